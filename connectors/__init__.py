@@ -1,0 +1,1 @@
+"""What each system is: facts and pure functions, one folder a system."""

@@ -1,0 +1,20 @@
+"""Values that several canonical types share."""
+
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+UNKNOWN: Final = "unknown"
+"""The member every enumeration has for what the source said and nobody has decided yet."""
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A frozen value without identity; fields that the source left out are left out of its JSON too."""
+
+
+class Money(Value, frozen=True, kw_only=True):
+    """An amount in major units; `currency` is its ISO 4217 code, None where the source names none."""
+
+    amount: Decimal
+    currency: str | None = None

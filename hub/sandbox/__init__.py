@@ -1,0 +1,1 @@
+"""The invented company and the behaviours that every stand-in shares."""

@@ -1,0 +1,60 @@
+"""The words in which connectors and mappings are written."""
+
+from hub.spec import convert
+from hub.spec.auth import ApiKey, Auth, OAuth2
+from hub.spec.connector import Account, Ask, Connector, Pace
+from hub.spec.mapping import Mapping, Reading, leaves
+from hub.spec.paging import cursor, export, keyset, next_link, offset, once
+from hub.spec.rules import Rule, choose, constant, decide, field, first, join, many, money, stage
+from hub.spec.stream import Lookup, Some, Stream
+from hub.spec.terms import Terms, Unknown
+from hub.spec.webhook import Change, Delivery, Webhook, hmac_sha256, recent, same
+from hub.spec.wire import Following, Next, Record, Reply, Request, pluck, records
+
+__all__ = [
+    "Account",
+    "ApiKey",
+    "Ask",
+    "Auth",
+    "Change",
+    "Connector",
+    "Delivery",
+    "Following",
+    "Lookup",
+    "Mapping",
+    "Next",
+    "OAuth2",
+    "Pace",
+    "Reading",
+    "Record",
+    "Reply",
+    "Request",
+    "Rule",
+    "Some",
+    "Stream",
+    "Terms",
+    "Unknown",
+    "Webhook",
+    "choose",
+    "constant",
+    "convert",
+    "cursor",
+    "decide",
+    "export",
+    "field",
+    "first",
+    "hmac_sha256",
+    "join",
+    "keyset",
+    "leaves",
+    "many",
+    "money",
+    "next_link",
+    "offset",
+    "once",
+    "pluck",
+    "recent",
+    "records",
+    "same",
+    "stage",
+]

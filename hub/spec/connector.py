@@ -1,0 +1,85 @@
+"""A connector: everything the hub needs to know about one system, as one value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from hub.errors import HubError
+from hub.spec.auth import Auth
+from hub.spec.stream import Stream
+from hub.spec.webhook import Webhook
+from hub.spec.wire import Reply, Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Something only the admin can tell, asked when connecting: a subdomain, an address, a currency.
+
+    `pattern` must match the whole answer (lower-cased when `lower`); `example` is shown; `options` limit the answer.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    pattern: str = r".{1,200}"
+    example: str = ""
+    options: tuple[str, ...] = ()
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """At most `calls` in `per` seconds for one account, over the paths that start so."""
+
+    calls: int
+    per: int
+    paths: tuple[str, ...] = ("",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The call that proves that the credentials work, and where its answer names the account and what to call it."""
+
+    request: Request
+    id: Callable[[Any], str]
+    name: Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connector:
+    """One system.
+
+    `base_url` may hold `{answer}` places, `hosts` lists the other hosts we may talk to; all of them are pinned.
+    `references` (pipelines, owners) are read before the streams. `errors` looks at an answer first and may name what the
+    caller must do where the status alone would say it wrong; None leaves it to the status.
+    """
+
+    id: str
+    label: str
+    category: str
+    docs: str
+    summary: str
+    """What it brings, in one plain sentence for the catalogue."""
+    base_url: str
+    auth: tuple[Auth, ...]
+    account: Account
+    streams: tuple[Stream, ...]
+    references: tuple[Stream, ...] = ()
+    hosts: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    pace: tuple[Pace, ...] = ()
+    errors: Callable[[Reply], HubError | None] | None = None
+    webhook: Webhook | None = None
+    self_hosted: bool = False
+    limits: tuple[str, ...] = ()
+    """What this connector is known not to bring, or not to see, in plain words."""
+
+    def stream(self, name: str) -> Stream:
+        """The stream of that name; KeyError where there is none."""
+        return {stream.name: stream for stream in (*self.references, *self.streams)}[name]
+
+    @property
+    def patience(self) -> timedelta:
+        """How long to wait where the system limits us without saying for how long."""
+        return timedelta(seconds=max((pace.per for pace in self.pace), default=60))

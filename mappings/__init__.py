@@ -1,0 +1,1 @@
+"""How each system's records read as ours, one file a system."""
