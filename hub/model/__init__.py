@@ -4,7 +4,7 @@ Entities refer to each other by their source's ids, within one connection. None 
 UNKNOWN means that it said something no table lists and no person has decided yet.
 """
 
-from hub.model.entity import Entity, Reference, as_json, digest, from_json
+from hub.model.entity import Entity, Reference, as_json, digest, from_json, record_id
 from hub.model.parties import Company, Contact, Email, Owner, Phone
 from hub.model.purchases import Order, OrderLine, OrderStatus
 from hub.model.sales import Deal, DealStatus, Pipeline, PipelineKind, PipelineStage
@@ -39,4 +39,5 @@ __all__ = [
     "as_json",
     "digest",
     "from_json",
+    "record_id",
 ]

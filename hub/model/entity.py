@@ -1,6 +1,7 @@
 """What every canonical type has, and its one JSON form."""
 
 import hashlib
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple, TypeVar
@@ -42,6 +43,14 @@ class Entity(Value, frozen=True, kw_only=True):
             for value in held if isinstance(held, tuple) else (held,):
                 if value is not None:
                     yield Reference(kind, value)
+
+
+_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:ciclo-hub:record")
+
+
+def record_id(connection_id: str, kind: str, source_id: str) -> str:
+    """The hub's id of a record: the same for ever, whether or not the record has arrived yet."""
+    return str(uuid.uuid5(_SPACE, f"{connection_id}/{kind}/{source_id}"))
 
 
 E_ = TypeVar("E_", bound=Entity)

@@ -1,7 +1,7 @@
 """The words in which connectors and mappings are written."""
 
 from hub.spec import convert
-from hub.spec.auth import ApiKey, Auth, OAuth2
+from hub.spec.auth import ApiKey, Auth, OAuth2, Token
 from hub.spec.connector import Account, Ask, Connector, Pace
 from hub.spec.mapping import Mapping, Reading, leaves
 from hub.spec.paging import cursor, export, keyset, next_link, offset, once
@@ -33,6 +33,7 @@ __all__ = [
     "Some",
     "Stream",
     "Terms",
+    "Token",
     "Unknown",
     "Webhook",
     "choose",

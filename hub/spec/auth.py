@@ -1,8 +1,9 @@
 """How a system lets us in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
 from hub.spec.wire import Request
 
@@ -12,7 +13,8 @@ class OAuth2:
     """Authorization code flow (RFC 6749), with PKCE S256 (RFC 7636) unless the system rejects it.
 
     URLs may hold `{answer}` places. `client_auth` says where the client's secret goes at the token endpoint and `body` in
-    which form it reads its parameters. `revoke` makes the call that ends the grant, from the token reply.
+    which form it reads its parameters. The grant is ended at `revoke_url` (RFC 7009), or by the call that `revoke` makes from
+    the token reply with the client's id and secret in it.
     """
 
     authorize_url: str
@@ -23,6 +25,7 @@ class OAuth2:
     body: Literal["form", "json"] = "form"
     parameters: tuple[tuple[str, str | int], ...] = ()
     """More that the token endpoint wants, such as the lifetime asked for."""
+    revoke_url: str | None = None
     revoke: Callable[[dict[str, str]], Request] | None = None
     label: str = "Sign in"
     preparation: str = ""
@@ -40,3 +43,12 @@ class ApiKey:
 
 
 Auth = OAuth2 | ApiKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What a connection signs in with: an OAuth2 token reply, or `{"key": …}`; `version` grows with each renewal."""
+
+    data: Mapping[str, Any]
+    version: int
+    expires_at: datetime | None

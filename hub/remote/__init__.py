@@ -1,0 +1,1 @@
+"""Talking to systems: the only importer of requests. One way to send, whatever the system."""

@@ -1,0 +1,124 @@
+"""Signing in to a system as an OAuth 2.0 client (RFC 6749, PKCE RFC 7636, revocation RFC 7009), by Authlib."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from requests.exceptions import RequestException
+from ssrfguard import SSRFGuardError
+from ssrfguard.requests import SafeAdapter
+
+from hub.errors import BadInput, HubError, Reconnect, Retry, StopStream
+from hub.remote.endpoint import Endpoint
+from hub.remote.send import TIMEOUT
+from hub.spec import OAuth2
+
+
+_REFUSED = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Our registration at the system: its id and secret, and the address people come back to."""
+
+    client_id: str
+    secret: str
+    redirect_uri: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """The start of a sign-in: where to send the browser, and what must be known when it comes back."""
+
+    url: str
+    state: str
+    verifier: str | None
+
+
+def begin(endpoint: Endpoint, auth: OAuth2, client: Client) -> Grant:
+    """A new sign-in with its own state and, unless the system rejects it, its own PKCE verifier."""
+    verifier = secrets.token_urlsafe(48) if auth.pkce else None
+    proof = {"code_challenge": create_s256_code_challenge(verifier), "code_challenge_method": "S256"} if verifier else {}
+    address = endpoint.url(endpoint.filled(auth.authorize_url))
+    session = OAuth2Session(client.client_id, scope=" ".join(auth.scopes), redirect_uri=client.redirect_uri)
+    url, state = session.create_authorization_url(address, state=secrets.token_urlsafe(32), **proof)
+    return Grant(url=url, state=state, verifier=verifier)
+
+
+def exchange(endpoint: Endpoint, auth: OAuth2, client: Client, code: str, verifier: str | None) -> dict[str, Any]:
+    """The token reply for an authorization code; BadInput where the system takes the code for spent or foreign."""
+    proof = {"code_verifier": verifier} if verifier else {}
+
+    def call(session: OAuth2Session, url: str) -> Any:
+        return session.fetch_token(
+            url, code=code, grant_type="authorization_code", redirect_uri=client.redirect_uri, **proof, **dict(auth.parameters)
+        )
+
+    where = f"{endpoint.connector.label} sign-in"
+    return _token(endpoint, auth, client, call, BadInput(f"{where}: the system refused the code; start again"))
+
+
+def renewed(endpoint: Endpoint, auth: OAuth2, client: Client, held: Mapping[str, Any]) -> dict[str, Any]:
+    """The token reply for a refresh token, with the old refresh token where the system sends no new one.
+
+    Reconnect where the system says that the grant has ended; Retry where it gave no clear answer.
+    """
+    over = Reconnect(f"{endpoint.connection_id}: the system has ended our access; sign in again under Settings, Connections")
+    refresh = held.get("refresh_token")
+    if not refresh:
+        raise over
+
+    def call(session: OAuth2Session, url: str) -> Any:
+        return session.refresh_token(url, refresh_token=refresh, **dict(auth.parameters))
+
+    return {"refresh_token": refresh, **_token(endpoint, auth, client, call, over)}
+
+
+def revoke(endpoint: Endpoint, auth: OAuth2, client: Client, held: Mapping[str, str]) -> None:
+    """End the grant at the system: its refresh token where there is one, which ends the access token too (RFC 7009)."""
+    url = endpoint.url(endpoint.filled(auth.revoke_url or ""))
+    kind = "refresh_token" if "refresh_token" in held else "access_token"
+    with _session(endpoint, auth, client, url) as session:
+        answer = _asked(lambda: session.revoke_token(url, token=held[kind], token_type_hint=kind), f"{endpoint.connection_id} revocation")
+    if answer.status_code >= _REFUSED:
+        raise StopStream(f"{endpoint.connector.label} did not revoke our access ({answer.status_code}); remove the app there by hand")
+
+
+def _token(
+    endpoint: Endpoint, auth: OAuth2, client: Client, call: Callable[[OAuth2Session, str], Any], refused: HubError
+) -> dict[str, Any]:
+    url = endpoint.url(endpoint.filled(auth.token_url))
+    where = f"{endpoint.connector.label} token endpoint"
+    with _session(endpoint, auth, client, url) as session:
+        try:
+            token = _asked(lambda: call(session, url), where)
+        except AuthlibBaseError as error:
+            raise refused from error
+    if not isinstance(token, dict) or not isinstance(token.get("access_token"), str) or not token["access_token"]:
+        raise Retry(f"{where}: the answer has no access_token")
+    return dict(token)
+
+
+def _session(endpoint: Endpoint, auth: OAuth2, client: Client, url: str) -> OAuth2Session:
+    """A session that can reach this one address and signs as the client."""
+    method = "client_secret_basic" if auth.client_auth == "basic" else "client_secret_post"
+    session = OAuth2Session(client.client_id, client.secret, token_endpoint_auth_method=method, default_timeout=TIMEOUT)
+    session.trust_env = False
+    session.revocation_endpoint_auth_method = method
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, SafeAdapter(policy=endpoint.policy(url)))
+    return session
+
+
+def _asked(call: Callable[[], Any], where: str) -> Any:
+    """What the call gives, its failures in our words."""
+    try:
+        return call()
+    except SSRFGuardError as error:
+        raise StopStream(f"{where}: this address is not allowed ({type(error).__name__})") from error
+    except (RequestException, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Retry(f"{where}: no token in the answer ({type(error).__name__})") from error

@@ -1,0 +1,112 @@
+"""The one way to send: pinned, paced, signed, bounded; it gives a good reply or raises what the caller must do."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.exceptions import RequestException
+from ssrfguard import SSRFGuardError
+from ssrfguard.requests import Session
+
+from hub.errors import BadInput, Reconnect, Retry, StopStream
+from hub.remote.endpoint import Endpoint
+from hub.remote.token import Time
+from hub.remote.verdict import verdict
+from hub.spec import ApiKey, Auth, Reply, Request, Token
+from hub.spec.jsontext import MAX_BYTES, loads_forgiving
+
+TIMEOUT = (5, 30)
+"""Seconds to connect, and between two pieces of an answer."""
+_NO_CONTENT = (204, 205)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remote:
+    """A connection as something to send to.
+
+    `token` gives what to sign with, newer than a version that was refused; `keep_pace` waits or raises RateLimited.
+    """
+
+    endpoint: Endpoint
+    auth: Auth
+    token: Callable[[int | None], Token]
+    keep_pace: Callable[[str], None]
+    time: Time
+
+    def send(self, request: Request) -> Reply:
+        """The reply; a refused token is renewed once. Raises Retry, RateLimited, Reconnect or StopStream."""
+        token = self.token(None)
+        try:
+            return self._sent(request, token)
+        except Reconnect:
+            if isinstance(self.auth, ApiKey) or "refresh_token" not in token.data:
+                raise
+        return self._sent(request, self.token(token.version))
+
+    def _sent(self, request: Request, token: Token) -> Reply:
+        url = self.endpoint.url(request.path)
+        path = urlsplit(url).path
+        self.keep_pace(path)
+        where = f"{self.endpoint.connection_id} {request.method} {path}"
+        with Session(policy=self.endpoint.policy(url)) as session:
+            session.trust_env = False
+            reply = exchange(session, request, url, {**request.headers, **signature(self.auth, token)}, where=where)
+        error = verdict(self.endpoint.connector, reply, where, self.time.now())
+        if error is not None:
+            raise error
+        if reply.body is None and reply.status not in _NO_CONTENT and request.method != "DELETE":
+            raise Retry(
+                f"{where}: the answer is not JSON although its status is {reply.status}; a page of an error or of maintenance"
+            )
+        return reply
+
+
+def signature(auth: Auth, token: Token) -> dict[str, str]:
+    """The header that signs a call."""
+    if isinstance(auth, ApiKey):
+        return {auth.header: auth.format.format(**token.data)}
+    return {"Authorization": f"Bearer {token.data['access_token']}"}
+
+
+def exchange(session: requests.Session, request: Request, url: str, headers: Mapping[str, str], *, where: str) -> Reply:
+    """One call and its bounded answer, redirects not followed; a body that is no JSON is None."""
+    try:
+        with session.request(
+            request.method,
+            url,
+            params=request.params or None,
+            json=request.json,
+            data=request.form,
+            headers={"Accept": "application/json", "User-Agent": "ciclo-hub", **headers},
+            timeout=TIMEOUT,
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            data = _bounded(answer, where)
+    except SSRFGuardError as error:
+        raise StopStream(f"{where}: this address is not allowed ({type(error).__name__}); see HUB_PRIVATE_NETWORKS") from error
+    except RequestException as error:
+        raise Retry(f"{where}: no answer ({type(error).__name__})") from error
+    names = {name.lower(): value for name, value in answer.headers.items()}
+    return Reply(status=answer.status_code, body=_parsed(data), headers=names)
+
+
+def _bounded(answer: requests.Response, where: str) -> bytes:
+    """The body, as long as it is not larger unpacked than we are ready to hold."""
+    pieces: list[bytes] = []
+    size = 0
+    for piece in answer.iter_content(65536):
+        size += len(piece)
+        if size > MAX_BYTES:
+            raise StopStream(f"{where}: the answer is larger than {MAX_BYTES:,} bytes")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        return loads_forgiving(data) if data else None
+    except BadInput:
+        return None

@@ -1,0 +1,162 @@
+"""The one way in: what a page of records changes is written here, in the transaction of its checkpoint, and nowhere else."""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, insert, select, update
+
+from hub.model import Entity
+from hub.store import canonical
+from hub.store import tables as t
+from hub.store.canonical import Origin, mark_dirty
+from hub.store.database import Transaction, chunks, upsert
+
+Known = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One source record with what it reads as; `problem` says why it could not be read, and it is kept all the same."""
+
+    source_id: str
+    body: bytes
+    hash: str
+    terms: str
+    changed_at: datetime | None
+    entities: tuple[Entity, ...] = ()
+    problem: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Written:
+    """What a page changed: source records whose canonical form is new, and the parties whose customers are touched."""
+
+    written: int = 0
+    same: int = 0
+    touched: set[str] = field(default_factory=set)
+
+
+def known(tx: Transaction, connection_id: str, stream: str, source_ids: Sequence[str]) -> Known:
+    """What is stored of these source records, by their ids."""
+    columns = (t.source.c.source_id, t.source.c.hash, t.source.c.terms, t.source.c.changed_at, t.source.c.gone, t.source.c.raw_id)
+    mine = (t.source.c.connection_id == connection_id, t.source.c.stream == stream)
+    query = select(*columns)
+    return {
+        row.source_id: row for ids in chunks(source_ids) for row in tx.execute(query.where(*mine, t.source.c.source_id.in_(ids)))
+    }
+
+
+def unchanged(row: Any, entry_hash: str, terms: str) -> bool:
+    """Whether a source record is stored as it is, read in the same terms."""
+    return row is not None and row.hash == entry_hash and row.terms == terms and not row.gone
+
+
+def absorb(tx: Transaction, origin: Origin, entries: Sequence[Entry]) -> Written:
+    """Write what is new in these records: raw versions, canonical records, keys, mentions, whose customers to derive again."""
+    result = Written()
+    stored = known(tx, origin.connection_id, origin.stream, [entry.source_id for entry in entries])
+    fresh = []
+    for entry in {entry.source_id: entry for entry in entries}.values():
+        row = stored.get(entry.source_id)
+        if unchanged(row, entry.hash, entry.terms):
+            result.same += 1
+        elif row is not None and _older(entry, row):
+            _keep_as_history(tx, origin, entry)
+            result.same += 1
+        else:
+            fresh.append(entry)
+    if fresh:
+        _write_sources(tx, origin, fresh, stored)
+        changed = canonical.write(tx, origin, [(entry.source_id, entry.entities) for entry in fresh], result.touched)
+        result.written = len(changed)
+        result.same += len(fresh) - len(changed)
+        mark_dirty(tx, result.touched)
+    return result
+
+
+def withdraw(tx: Transaction, origin: Origin, source_ids: Sequence[str], at: datetime | None = None) -> int:
+    """The source no longer has these: their records stay, as deleted. `at` before a record's last change is stale news."""
+    stored = known(tx, origin.connection_id, origin.stream, source_ids)
+    gone = [
+        row
+        for row in stored.values()
+        if not row.gone and not (at is not None and row.changed_at is not None and at < row.changed_at)
+    ]
+    if not gone:
+        return 0
+    ids = [row.source_id for row in gone]
+    tx.execute(insert(t.raw), [_raw(origin, row.source_id, row.hash, at) for row in gone])
+    for some in chunks(ids):
+        mine = and_(t.source.c.connection_id == origin.connection_id, t.source.c.stream == origin.stream)
+        tx.execute(update(t.source).where(mine, t.source.c.source_id.in_(some)).values(gone=True))
+    mark_dirty(tx, canonical.withdraw(tx, origin, dict.fromkeys(ids, ())))
+    return len(ids)
+
+
+def outdated(tx: Transaction, connection_id: str, stream: str, terms: str, limit: int = 200) -> list[Any]:
+    """Source records that were read in other terms than these, with the bodies they have: (source_id, hash, body)."""
+    columns = (t.source.c.source_id, t.source.c.hash, t.raw.c.body)
+    mine = (t.source.c.connection_id == connection_id, t.source.c.stream == stream, t.source.c.gone.is_(False))
+    query = select(*columns).join(t.raw, t.raw.c.id == t.source.c.raw_id).where(*mine, t.source.c.terms != terms)
+    return [
+        (row.source_id, row.hash, zlib.decompress(row.body))
+        for row in tx.execute(query.order_by(t.source.c.source_id).limit(limit))
+    ]
+
+
+def _older(entry: Entry, row: Any) -> bool:
+    return entry.changed_at is not None and row.changed_at is not None and entry.changed_at < row.changed_at
+
+
+def _raw(
+    origin: Origin, source_id: str, hashed: str, changed_at: datetime | None, *, body: bytes | None = None
+) -> dict[str, Any]:
+    return {
+        "connection_id": origin.connection_id,
+        "stream": origin.stream,
+        "source_id": source_id,
+        "received_at": origin.received_at,
+        "changed_at": changed_at,
+        "op": "gone" if body is None else "read",
+        "hash": hashed,
+        "body": None if body is None else zlib.compress(body, 1),
+    }
+
+
+def _keep_as_history(tx: Transaction, origin: Origin, entry: Entry) -> None:
+    """An older version that arrives late is kept once, and never becomes current."""
+    same = and_(t.raw.c.connection_id == origin.connection_id, t.raw.c.stream == origin.stream)
+    there = select(t.raw.c.id).where(same, t.raw.c.source_id == entry.source_id, t.raw.c.hash == entry.hash).limit(1)
+    if tx.execute(there).one_or_none() is None:
+        tx.execute(insert(t.raw), [_raw(origin, entry.source_id, entry.hash, entry.changed_at, body=entry.body)])
+
+
+def _write_sources(tx: Transaction, origin: Origin, fresh: Sequence[Entry], stored: Known) -> None:
+    new = [entry for entry in fresh if (row := stored.get(entry.source_id)) is None or row.hash != entry.hash or row.gone]
+    raw_ids = {entry.source_id: stored[entry.source_id].raw_id for entry in fresh if entry.source_id in stored}
+    if new:
+        rows = [_raw(origin, entry.source_id, entry.hash, entry.changed_at, body=entry.body) for entry in new]
+        written = tx.execute(insert(t.raw).returning(t.raw.c.id, sort_by_parameter_order=True), rows)
+        raw_ids.update(zip((entry.source_id for entry in new), written.scalars(), strict=True))
+    upsert(
+        tx,
+        t.source,
+        [
+            {
+                "connection_id": origin.connection_id,
+                "stream": origin.stream,
+                "source_id": entry.source_id,
+                "hash": entry.hash,
+                "terms": entry.terms,
+                "raw_id": raw_ids[entry.source_id],
+                "changed_at": entry.changed_at,
+                "received_at": origin.received_at,
+                "gone": False,
+                "problem": entry.problem,
+            }
+            for entry in fresh
+        ],
+    )

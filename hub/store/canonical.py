@@ -1,0 +1,163 @@
+"""Canonical records as rows, with the keys they can be recognised by and the records they mention."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, delete, select, update
+
+from hub.model import Entity, as_json, digest, record_id
+from hub.store import tables as t
+from hub.store.database import Transaction, chunks, inserting
+from hub.unify import PARTIES, keys
+
+Entry = tuple[str, Sequence[Entity]]
+"""A source record's id, and what it reads as."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a page comes from: a stream of a connection of a system (the connector's id), received at a moment."""
+
+    connection_id: str
+    system: str
+    stream: str
+    received_at: datetime
+
+
+def write(tx: Transaction, origin: Origin, entries: Sequence[Entry], touched: set[str]) -> set[str]:
+    """Upsert the canonical records that differ; the source ids whose records did, and in `touched` the parties concerned."""
+    entities = {_id(origin, entity): entity for _, read in entries for entity in read}
+    rows = {_id(origin, entity): _row(origin, origin_id, entity) for origin_id, read in entries for entity in read}
+    stored = _stored(tx, list(rows))
+    changed = {found: row for found, row in rows.items() if _differs(stored.get(found), row)}
+    fresh = {found: entities[found] for found in changed}
+    _upsert(tx, list(changed.values()))
+    touched |= _concerned(tx, {found: entity.TYPE for found, entity in fresh.items()})
+    _write_keys(tx, origin, fresh)
+    touched |= _write_mentions(tx, origin, fresh)
+    touched |= _merge(tx, origin, list(fresh.values()))
+    touched |= withdraw(tx, origin, {origin_id: [_id(origin, entity) for entity in read] for origin_id, read in entries})
+    return {row["origin_id"] for row in changed.values()}
+
+
+def withdraw(tx: Transaction, origin: Origin, kept: Mapping[str, Collection[str]]) -> set[str]:
+    """Mark the live records of these source records as deleted, but for the ids that are kept; the parties concerned."""
+    mine = and_(t.record.c.connection_id == origin.connection_id, t.record.c.stream == origin.stream, t.record.c.state == "live")
+    query = select(t.record.c.id, t.record.c.type, t.record.c.origin_id).where(mine)
+    gone = [
+        row
+        for some in chunks(list(kept))
+        for row in tx.execute(query.where(t.record.c.origin_id.in_(some)))
+        if row.id not in kept[row.origin_id]
+    ]
+    for rows in chunks(gone):
+        ids = [row.id for row in rows]
+        tx.execute(update(t.record).where(t.record.c.id.in_(ids)).values(state="deleted", received_at=origin.received_at))
+    return _concerned(tx, {row.id: row.type for row in gone})
+
+
+def mark_dirty(tx: Transaction, record_ids: Iterable[str]) -> None:
+    """Have the customers of these parties derived again."""
+    rows = [{"record_id": found, "version": 1} for found in sorted(record_ids)]
+    if rows:
+        again = {"version": t.dirty.c.version + 1}
+        tx.execute(inserting(tx, t.dirty).on_conflict_do_update(index_elements=["record_id"], set_=again), rows)
+
+
+def _id(origin: Origin, entity: Entity) -> str:
+    return record_id(origin.connection_id, entity.TYPE, entity.id)
+
+
+def _differs(stored: Any, row: Mapping[str, Any]) -> bool:
+    return stored is None or stored.hash != row["hash"] or stored.state == "deleted"
+
+
+def _row(origin: Origin, origin_id: str, entity: Entity) -> dict[str, Any]:
+    body = as_json(entity)
+    return {
+        "id": _id(origin, entity),
+        "connection_id": origin.connection_id,
+        "type": entity.TYPE,
+        "source_id": entity.id,
+        "stream": origin.stream,
+        "origin_id": origin_id,
+        "state": "live",
+        "hash": digest(body),
+        "body": body.decode(),
+        "created_at": entity.created_at,
+        "changed_at": entity.changed_at,
+        "received_at": origin.received_at,
+    }
+
+
+def _stored(tx: Transaction, ids: Sequence[str]) -> dict[str, Any]:
+    query = select(t.record.c.id, t.record.c.hash, t.record.c.state)
+    return {row.id: row for some in chunks(ids) for row in tx.execute(query.where(t.record.c.id.in_(some)))}
+
+
+def _upsert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
+    """A record that was merged into another stays merged, whatever arrives of it later."""
+    if rows:
+        statement = inserting(tx, t.record)
+        names = ("hash", "body", "stream", "origin_id", "created_at", "changed_at", "received_at")
+        change: dict[str, Any] = {name: statement.excluded[name] for name in names}
+        change["state"] = case((t.record.c.state == "merged", "merged"), else_="live")
+        tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=change), list(rows))
+
+
+def _write_keys(tx: Transaction, origin: Origin, changed: Mapping[str, Entity]) -> None:
+    for some in chunks(list(changed)):
+        tx.execute(delete(t.identifier).where(t.identifier.c.record_id.in_(some)))
+    rows = [{"record_id": found, "key": key} for found, entity in changed.items() for key in sorted(keys(entity, origin.system))]
+    if rows:
+        tx.execute(inserting(tx, t.identifier), rows)
+
+
+def _write_mentions(tx: Transaction, origin: Origin, changed: Mapping[str, Entity]) -> set[str]:
+    """Replace what changed records mention; the parties that records of other types mention now."""
+    for some in chunks(list(changed)):
+        tx.execute(delete(t.mention).where(t.mention.c.record_id.in_(some)))
+    mentions = {
+        (found, record_id(origin.connection_id, reference.type, reference.id)): reference.type
+        for found, entity in changed.items()
+        for reference in entity.references()
+    }
+    if mentions:
+        tx.execute(inserting(tx, t.mention), [{"record_id": found, "target_id": target} for found, target in mentions])
+    return {target for (found, target), kind in mentions.items() if kind in PARTIES and changed[found].TYPE not in PARTIES}
+
+
+def _concerned(tx: Transaction, types: Mapping[str, str]) -> set[str]:
+    """The parties whose customers show these records: themselves, or those that the stored records mention."""
+    others = [found for found, kind in types.items() if kind not in PARTIES]
+    query = select(t.mention.c.target_id)
+    targets = {target for some in chunks(others) for target in tx.execute(query.where(t.mention.c.record_id.in_(some))).scalars()}
+    return targets | {found for found, kind in types.items() if kind in PARTIES}
+
+
+def _merge(tx: Transaction, origin: Origin, entities: Sequence[Entity]) -> set[str]:
+    """Mark the records that a source merged into others, also before they ever arrive; their ids."""
+    losers = [
+        {
+            "id": record_id(origin.connection_id, entity.TYPE, loser),
+            "connection_id": origin.connection_id,
+            "type": entity.TYPE,
+            "source_id": loser,
+            "stream": origin.stream,
+            "origin_id": loser,
+            "state": "merged",
+            "merged_into": _id(origin, entity),
+            "hash": "",
+            "received_at": origin.received_at,
+        }
+        for entity in entities
+        for loser in getattr(entity, "merged_ids", ())
+        if loser != entity.id
+    ]
+    if losers:
+        statement = inserting(tx, t.record)
+        change = {name: statement.excluded[name] for name in ("state", "merged_into")}
+        tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=change), losers)
+    return {row["id"] for row in losers}

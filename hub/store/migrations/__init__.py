@@ -1,0 +1,1 @@
+"""The database's history. A migration runs beside the previous release: adding and removing are different deploys."""

@@ -1,0 +1,125 @@
+"""The ledger of work: what is to be done, who does it now, and until when that is believed.
+
+The row is the truth; a queue only carries its id. A lease that is not renewed ends by itself, and every write of a job
+asks the row first whether the job still owns it, so a worker that was thought dead can write nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, case, delete, or_, select, update
+
+from hub.errors import LostLease
+from hub.store import tables as t
+from hub.store.database import Transaction, inserting
+
+LEASE = timedelta(seconds=20)
+ENQUEUE_AGAIN = timedelta(seconds=15)
+"""A row that was enqueued this long ago and not claimed was lost by the queue: it is enqueued again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One claimed piece of work; `owner` is the claim's own secret name."""
+
+    id: int
+    kind: str
+    connection_id: str
+    key: str
+    attempt: int
+    failures: int
+    owner: str
+
+
+def add(tx: Transaction, kind: str, now: datetime, *, connection_id: str = "", key: str = "") -> int:
+    """Have something done, once: work of that name which waits is brought forward, work that runs is done again after."""
+    values = {"kind": kind, "connection_id": connection_id, "key": key, "state": "pending", "not_before": now}
+    waiting = t.work.c.state == "pending"
+    statement = (
+        inserting(tx, t.work)
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=["kind", "connection_id", "key"],
+            set_={
+                "again": case((waiting, t.work.c.again), else_=True),
+                "not_before": case((waiting, now), else_=t.work.c.not_before),
+            },
+        )
+    )
+    return int(tx.execute(statement.returning(t.work.c.id)).scalar_one())
+
+
+def claim(tx: Transaction, work_id: int, owner: str, now: datetime) -> Work | None:
+    """Take a piece of work that is due, or whose owner's lease has ended; None where there is nothing to take."""
+    free = or_(
+        and_(t.work.c.state == "pending", t.work.c.not_before <= now),
+        and_(t.work.c.state == "running", t.work.c.lease_until < now),
+    )
+    row = tx.execute(
+        update(t.work)
+        .where(t.work.c.id == work_id, free)
+        .values(state="running", lease_owner=owner, lease_until=now + LEASE, attempt=t.work.c.attempt + 1, again=False)
+        .returning(t.work.c.kind, t.work.c.connection_id, t.work.c.key, t.work.c.attempt, t.work.c.failures)
+    ).one_or_none()
+    return None if row is None else Work(id=work_id, owner=owner, **row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def hold(tx: Transaction, work: Work, now: datetime) -> None:
+    """Renew the lease, and stop this job's transaction where the lease is no longer its own (LostLease)."""
+    held = tx.execute(
+        update(t.work).where(t.work.c.id == work.id, t.work.c.lease_owner == work.owner).values(lease_until=now + LEASE)
+    )
+    if held.rowcount != 1:
+        raise LostLease(f"work {work.id} ({work.kind}) has another owner now")
+
+
+def done(tx: Transaction, work: Work, now: datetime) -> bool:
+    """End the work; True where it was asked for again meanwhile and is due once more."""
+    mine = and_(t.work.c.id == work.id, t.work.c.lease_owner == work.owner)
+    again = tx.execute(update(t.work).where(mine, t.work.c.again).values(_waiting(now) | {"failures": 0}))
+    if again.rowcount:
+        return True
+    if tx.execute(delete(t.work).where(mine)).rowcount != 1:
+        raise LostLease(f"work {work.id} ({work.kind}) has another owner now")
+    return False
+
+
+def later(tx: Transaction, work: Work, at: datetime, *, error: str | None = None) -> None:
+    """Put the work back until `at`: its next slice, or another try after an error."""
+    failures = work.failures + 1 if error else work.failures
+    tx.execute(
+        update(t.work)
+        .where(t.work.c.id == work.id, t.work.c.lease_owner == work.owner)
+        .values(_waiting(at) | {"error": error, "failures": failures})
+    )
+
+
+def to_enqueue(tx: Transaction, now: datetime, limit: int = 200) -> Sequence[tuple[int, str]]:
+    """The (id, kind) of what is due and not in the queue as far as we know, marked as enqueued now."""
+    lost = or_(t.work.c.enqueued_at.is_(None), t.work.c.enqueued_at < now - ENQUEUE_AGAIN)
+    due = or_(
+        and_(t.work.c.state == "pending", t.work.c.not_before <= now, lost),
+        and_(t.work.c.state == "running", t.work.c.lease_until < now, lost),
+    )
+    ids = select(t.work.c.id).where(due).order_by(t.work.c.not_before).limit(limit)
+    found = tx.execute(update(t.work).where(t.work.c.id.in_(ids)).values(enqueued_at=now).returning(t.work.c.id, t.work.c.kind))
+    return [(row.id, row.kind) for row in found]
+
+
+def elected(tx: Transaction, name: str, owner: str, now: datetime, *, lasting: timedelta = LEASE) -> bool:
+    """Take or renew a named lease that only one process holds."""
+    row = {"name": name, "owner": owner, "until": now + lasting}
+    mine = or_(t.lease.c.owner == owner, t.lease.c.until < now)
+    statement = inserting(tx, t.lease).values(row)
+    taken = tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row, where=mine).returning(t.lease.c.owner))
+    return taken.one_or_none() is not None
+
+
+def drop(tx: Transaction, connection_id: str) -> None:
+    """Forget what was to be done for a connection; a job that runs ends at its next write."""
+    tx.execute(delete(t.work).where(t.work.c.connection_id == connection_id))
+
+
+def _waiting(at: datetime) -> dict[str, object]:
+    return {"state": "pending", "lease_owner": None, "lease_until": None, "enqueued_at": None, "not_before": at, "again": False}

@@ -1,0 +1,1 @@
+"""Keeping records current: reading streams, taking pushes, planning what is due, deriving customers."""

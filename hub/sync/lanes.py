@@ -1,0 +1,111 @@
+"""Pushed versions of records of one type, written so that their order of arrival makes no difference.
+
+Data, deletions, restorations and merges are kept as streams of their own, each by its own time. A record is gone where its
+newest deletion is younger than its newest data and its newest restoration.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from hub.model import Entity, from_json, record_id
+from hub.store import absorb, merges, records
+from hub.store.absorb import Entry
+from hub.store.canonical import Origin
+from hub.store.connections import Connection
+from hub.store.database import Transaction
+from hub.sync.pushed import DATA, DELETED, LANES, MERGED, RESTORED, Version
+
+NEW, SAME, STALE = "new", "same", "stale"
+"""What a version is in its lane: the newest, stored already, or older than what is stored (then it is kept as history)."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+Rows = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """The records of one type of one connection; they are received now."""
+
+    connection: Connection
+    type: type[Entity]
+    now: datetime
+
+    def origin(self, lane: str) -> Origin:
+        """The stream of a lane; that of the data is the one people see."""
+        stream = self.type.PLURAL if lane == DATA else f"{self.type.PLURAL}.{lane}"
+        return Origin(connection_id=self.connection.id, system=self.connection.connector, stream=stream, received_at=self.now)
+
+    def stored(self, tx: Transaction, lane: str, source_ids: Collection[str]) -> Rows:
+        """What is the newest in a lane, by the source's ids."""
+        return absorb.known(tx, self.connection.id, self.origin(lane).stream, list(source_ids))
+
+
+def write(tx: Transaction, kind: Kind, versions: Mapping[int, Version]) -> dict[int, str]:
+    """Write versions of different records; what each is in its lane."""
+    news: dict[int, str] = {}
+    for lane in LANES:
+        mine = {number: found for number, found in versions.items() if found.lane == lane}
+        if mine:
+            news |= _write_lane(tx, kind, lane, mine)
+    _settle(tx, kind, {found.sent.id for found in versions.values()})
+    return news
+
+
+def _write_lane(tx: Transaction, kind: Kind, lane: str, versions: Mapping[int, Version]) -> dict[int, str]:
+    stored = kind.stored(tx, lane, {found.sent.id for found in versions.values()})
+    news = {number: _news(found, stored.get(found.sent.id)) for number, found in versions.items()}
+    absorb.absorb(tx, kind.origin(lane), [_entry(found) for number, found in versions.items() if news[number] != SAME])
+    if lane == MERGED:
+        new = [found.sent for number, found in versions.items() if news[number] == NEW]
+        merges.merge(tx, kind.origin(DATA), kind.type.TYPE, [(sent.id, sent.merged_into) for sent in new if sent.merged_into])
+    return news
+
+
+def _news(found: Version, row: Any) -> str:
+    if row is None:
+        return NEW
+    if found.changed_at < row.changed_at:
+        return STALE
+    return SAME if found.hash == row.hash else NEW
+
+
+def _entry(found: Version) -> Entry:
+    entities = () if found.entity is None else (found.entity,)
+    return Entry(
+        source_id=found.sent.id, body=found.body, hash=found.hash, terms="", changed_at=found.changed_at, entities=entities
+    )
+
+
+def _settle(tx: Transaction, kind: Kind, source_ids: Collection[str]) -> None:
+    """Make gone what is gone by all that is known now, and bring back what is not."""
+    data, deleted, restored = (kind.stored(tx, lane, source_ids) for lane in (DATA, DELETED, RESTORED))
+    gone = {found for found in data if _at(deleted, found) >= _at(data, found) and _at(deleted, found) > _at(restored, found)}
+    absorb.withdraw(tx, kind.origin(DATA), sorted(gone))
+    back = {found: row for found, row in data.items() if row.gone and found not in gone}
+    if back:
+        _bring_back(tx, kind, back)
+
+
+def _at(rows: Rows, source_id: str) -> datetime:
+    return rows[source_id].changed_at if source_id in rows else _NEVER
+
+
+def _bring_back(tx: Transaction, kind: Kind, rows: Rows) -> None:
+    """Absorb the newest data once more."""
+    ids = {found: record_id(kind.connection.id, kind.type.TYPE, found) for found in rows}
+    current = records.current(tx, list(ids.values()))
+    bodies = records.sent(tx, [row.raw_id for row in rows.values()])
+    entries = [
+        Entry(
+            source_id=found,
+            body=bodies[row.raw_id],
+            hash=row.hash,
+            terms="",
+            changed_at=row.changed_at,
+            entities=(from_json(kind.type, current[ids[found]].encode()),),
+        )
+        for found, row in rows.items()
+    ]
+    absorb.absorb(tx, kind.origin(DATA), entries)

@@ -1,0 +1,76 @@
+"""An account's own words, put together from its references, what people decided, and what the admin answered."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from hub import registry
+from hub.model import Pipeline, digest, from_json
+from hub.spec import Mapping, Terms, convert, rules
+from hub.store import questions
+from hub.store.connections import Connection
+from hub.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """How one stream's records are read now: its mappings, in these terms; `digest` changes whenever either does.
+
+    `exact` are the paths that the mappings read or ignore, `starts` the starts of paths below which nothing is unread.
+    """
+
+    mappings: tuple[Mapping, ...]
+    terms: Terms
+    digest: str
+    exact: frozenset[str]
+    starts: tuple[str, ...]
+
+
+def reader(tx: Transaction, connection: Connection, stream: str) -> Reader:
+    """How a stream is to be read at this moment."""
+    mappings = tuple(mapping for mapping in registry.mappings_of(connection.connector) if mapping.stream == stream)
+    needed = any(mapping.pipelines() for mapping in mappings)
+    terms = Terms(
+        pipelines=_pipelines(tx, connection.id) if needed else {},
+        choices=choices(tx, connection.id, stream),
+        answers=connection.answers,
+    )
+    exact, starts = _accounted(mappings)
+    read_as = digest(terms.digest().encode(), _release(connection.connector))
+    return Reader(mappings=mappings, terms=terms, digest=read_as, exact=exact, starts=starts)
+
+
+def choices(tx: Transaction, connection_id: str, stream: str) -> dict[str, dict[str, str]]:
+    """What people decided about a stream's values, by path and raw value."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for decision in questions.decided(tx, "choice", f"{connection_id}/{stream}/"):
+        value = json.loads(decision.value)
+        if value["value"] is not None:
+            found[value["path"]][value["raw"]] = value["value"]
+        else:
+            found[value["path"]].pop(value["raw"], None)
+    return {path: held for path, held in found.items() if held}
+
+
+def _accounted(mappings: tuple[Mapping, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    named = [path for mapping in mappings for path in (*mapping.reads(), *mapping.ignored, *filter(None, [mapping.custom]))]
+    exact = frozenset(path for path in named if not path.endswith("*"))
+    starts = (path.removesuffix("*") for path in named if path.endswith("*"))
+    return exact, (*starts, *(f"{path}." for path in exact if path))
+
+
+def _pipelines(tx: Transaction, connection_id: str) -> dict[str, dict[str, str]]:
+    bodies = questions.bodies(tx, connection_id, Pipeline.TYPE)
+    found = [from_json(Pipeline, body.encode()) for body in bodies]
+    return {pipeline.id: {stage.id: stage.category for stage in pipeline.stages} for pipeline in found}
+
+
+@cache
+def _release(connector_id: str) -> str:
+    """Changes when a new release reads this system's records differently: a digest of the code that reads them."""
+    spec = find_spec(f"mappings.{connector_id}")
+    files = [Path(path) for path in (spec.origin if spec else None, rules.__file__, convert.__file__) if path]
+    return digest(b"".join(path.read_bytes() for path in files))
