@@ -1,6 +1,9 @@
 """The queue: it carries ids of the work ledger to the workers and is the truth for nothing; the only importer of rq."""
 
+import ctypes
 import logging
+import signal
+import sys
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -11,9 +14,11 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
 from rq import Worker as RQWorker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.timeouts import BaseTimeoutException
 
+from hub import registry
 from hub import settings as settings_of
 from hub.settings import Settings
 from hub.sync import worker
@@ -24,17 +29,33 @@ QUICK, SLOW = "high", "default"
 TIMEOUT = 300
 """Seconds after which a job that hangs is ended; a slice is at most 120."""
 _KEPT = 60
+_PR_SET_PDEATHSIG = 1
 
 log = logging.getLogger(__name__)
 
 
 class Worker(RQWorker):
-    """RQ's worker with the times that our promises need; a pool takes its worker from this class."""
+    """RQ's worker with the times that our promises need. Its child, which does the job, never outlives it."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """Notice a dead child within seconds, and a dead Redis too; never write what a job was given into the log."""
         timing = {"maintenance_interval": 30, "job_monitoring_interval": 5, "worker_ttl": 60, "log_job_description": False}
         super().__init__(*args, **(options | timing))
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """In the child: end when the parent ends, however it went."""
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        super().main_work_horse(job, queue)
+
+
+def work(settings: Settings) -> None:
+    """Take jobs until told to stop; what every job needs is loaded once, before the first."""
+    for connector in registry.connector_ids():
+        registry.mappings_of(connector)
+    redis = Redis.from_url(settings.redis, retry=Retry(NoBackoff(), 0))
+    queues = [Queue(name, connection=redis, serializer=JSONSerializer) for name in (QUICK, SLOW)]
+    Worker(queues, connection=redis, serializer=JSONSerializer).work(logging_level="WARNING")
 
 
 def run(work_id: int) -> None:

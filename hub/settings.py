@@ -1,7 +1,9 @@
 """One frozen value with everything the surroundings decide; the only reader of the environment."""
 
+import hashlib
 import os
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -10,6 +12,8 @@ from pathlib import Path
 from hub.errors import Misdeclared
 
 Network = IPv4Network | IPv6Network
+_LONGEST_SOCKET = 100
+"""Characters; the kernel takes 107."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,7 @@ class Settings:
     redis_url: str | None
     keys: tuple[tuple[str, bytes], ...]
     public_url: str
+    host: str
     port: int
     workers: int
     sandbox: bool
@@ -31,7 +36,16 @@ class Settings:
     @property
     def redis(self) -> str:
         """Where Redis is, embedded or not."""
-        return self.redis_url or f"unix://{self.data / 'valkey' / 'socket'}"
+        return self.redis_url or f"unix://{self.socket}"
+
+    @property
+    def socket(self) -> Path:
+        """Where the embedded Valkey listens: in the data folder, or in a short place where that path is too long for one."""
+        wanted = self.data / "valkey" / "socket"
+        if len(str(wanted)) <= _LONGEST_SOCKET:
+            return wanted
+        name = hashlib.blake2b(str(wanted).encode(), digest_size=8).hexdigest()
+        return Path(tempfile.gettempdir()) / f"ciclo-hub-{name}" / "socket"
 
     @property
     def secure(self) -> bool:
@@ -55,6 +69,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         redis_url=environment.get("REDIS_URL") or None,
         keys=_keys(environment, data),
         public_url=environment.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        host=environment.get("HUB_HOST", "127.0.0.1"),
         port=port,
         workers=_number(environment, "HUB_WORKERS", 2),
         sandbox=sandbox,

@@ -1,74 +1,40 @@
-"""What several tests need: a hub of their own, stand-ins to connect to, and the work done in this process."""
+"""What several tests need: a hub of their own, and the work of its ledger done in this process."""
 
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from html import unescape
-from importlib import import_module
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from time import time
-from urllib.parse import parse_qs, urlsplit
-
-import requests
+from tempfile import TemporaryDirectory
 
 from hub import settings
-from hub.sandbox.serve import serving
-from hub.sandbox.world import World
-from hub.store import connections, migrate
-from hub.store.connections import Connection
-from hub.sync import clock, connect, worker
-from hub.sync.hub import Hub, auth_of, authorization_origin, opened
-from hub import registry
+from hub.store import migrate
+from hub.store.database import Database
+from hub.sync import clock, worker
+from hub.sync.hub import Hub, opened
 
 KEY = "test:" + "11" * 32
+NOWHERE = "redis://127.0.0.1:1/0"
+"""No Redis: limits are then kept by each process for itself, and work is done here."""
 
 
 def made(data: Path, **environment: str) -> Hub:
-    """A migrated hub of its own."""
-    found = opened(settings.read({"HUB_DATA": str(data), "HUB_KEYS": KEY, "REDIS_URL": "redis://127.0.0.1:1/0", **environment}))
-    migrate.migrate(found.database)
-    return found
+    """A migrated hub of its own; its SQLite file is a copy, because making it anew takes longer than most tests."""
+    known = settings.read({"HUB_DATA": str(data), "HUB_KEYS": KEY, "REDIS_URL": NOWHERE, **environment})
+    if known.sqlite and not (file := data / "hub.db").exists():
+        file.write_bytes(_migrated())
+    return opened(known)
 
 
-def standin(connector: str):
-    return import_module(f"connectors.{connector}.sandbox").STANDIN
+@cache
+def _migrated() -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "hub.db"
+        database = Database(f"sqlite:///{file}")
+        migrate.migrate(database)
+        database.close()
+        return file.read_bytes()
 
 
-@contextmanager
-def sandboxed(data: Path, *connectors: str, people: int = 200, seed: int = 7, **environment: str) -> Iterator[tuple[Hub, Mapping[str, str], World]]:
-    """A hub whose sandbox environment has these stand-ins, all of one invented company."""
-    world = World(people, seed=seed)
-    with serving([standin(each) for each in connectors], world, now=time) as origins:
-        said = ",".join(f"{name}={origin}" for name, origin in origins.items())
-        hub = made(data, HUB_SANDBOX="1", HUB_SANDBOX_ORIGINS=said, **environment)
-        yield hub, origins, world
-        hub.database.close()
-
-
-def signed_in(hub: Hub, connector: str, answers: Mapping[str, str] | None = None) -> Connection:
-    """Connect through the stand-in's real authorization-code flow, pressing Allow as a person would."""
-    answers = answers or {}
-    found = registry.connector(connector)
-    endpoint = hub.endpoint(found, answers, "sandbox")
-    origin = authorization_origin(endpoint, auth_of(found, "oauth2"))
-    with hub.database.writing() as tx:
-        connections.put_app(tx, hub.seal, connector, origin, client_id="sandbox-client", secret="sandbox-secret")
-    url = connect.begin(hub, connector, answers=answers, label="", environment="sandbox", by="admin", session="s")
-    back = parse_qs(urlsplit(allowed(url)).query)
-    return connect.finish(hub, connector, state=back["state"][0], code=back["code"][0], by="admin", session="s")
-
-
-def allowed(url: str) -> str:
-    """Where the sign-in page sends the browser when somebody presses Allow."""
-    with requests.Session() as browser:
-        page = browser.get(url, timeout=10)
-        fields = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
-        fields = {name: unescape(value) for name, value in fields.items()} | {"decision": "allow"}
-        return str(browser.post(url, data=fields, timeout=10, allow_redirects=False).headers["Location"])
-
-
-def drained(hub: Hub, *, limit: int = 400) -> int:
+def drained(hub: Hub, *, limit: int = 2000) -> int:
     """Do everything that is due until nothing is; the number of slices it took."""
     done = 0
     while done < limit:
@@ -84,6 +50,3 @@ def drained(hub: Hub, *, limit: int = 400) -> int:
 
 def at(moment: str) -> datetime:
     return datetime.fromisoformat(moment).astimezone(UTC)
-
-
-__all__ = ["allowed", "at", "drained", "made", "sandboxed", "signed_in", "standin", "timedelta"]

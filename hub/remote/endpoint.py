@@ -50,7 +50,7 @@ class Endpoint:
             return absolute
         if f"{parts.scheme}://{parts.netloc}" not in self._origins():
             raise StopStream(
-                f"{self.connection_id}: the answer leads to {parts.hostname or 'no host'}, which is not a host of this connection;"
+                f"{self.connection_id}: the answer leads to {parts.hostname or 'no host'}, not a host of this connection;"
                 " if the system has moved, enter its new address under Settings"
             )
         if self.sandbox:

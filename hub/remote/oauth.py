@@ -17,7 +17,6 @@ from hub.remote.endpoint import Endpoint
 from hub.remote.send import TIMEOUT
 from hub.spec import OAuth2
 
-
 _REFUSED = 400
 
 
@@ -83,9 +82,10 @@ def revoke(endpoint: Endpoint, auth: OAuth2, client: Client, held: Mapping[str, 
     url = endpoint.url(endpoint.filled(auth.revoke_url or ""))
     kind = "refresh_token" if "refresh_token" in held else "access_token"
     with _session(endpoint, auth, client, url) as session:
-        answer = _asked(lambda: session.revoke_token(url, token=held[kind], token_type_hint=kind), f"{endpoint.connection_id} revocation")
+        where = f"{endpoint.connection_id} revocation"
+        answer = _asked(lambda: session.revoke_token(url, token=held[kind], token_type_hint=kind), where)
     if answer.status_code >= _REFUSED:
-        raise StopStream(f"{endpoint.connector.label} did not revoke our access ({answer.status_code}); remove the app there by hand")
+        raise StopStream(f"{where}: refused ({answer.status_code}); remove our access there by hand")
 
 
 def _token(

@@ -33,10 +33,10 @@ class Words:
 
 # A company's trade: how its name says it, and the industry it belongs to.
 _TRADES = {
-    "pt": "Logística:logistics Alimentos:food Tecnologia:software Educação:education Saúde:healthcare "
-    "Engenharia:construction Turismo:travel Têxtil:textiles Energia:energy Consultoria:consulting",
-    "en": "Logistics:logistics Foods:food Software:software Learning:education Health:healthcare "
-    "Builders:construction Travel:travel Textiles:textiles Energy:energy Advisors:consulting",
+    "pt": "Logística:logistics Alimentos:food Tecnologia:software Educação:education_management Saúde:healthcare "
+    "Engenharia:construction Turismo:travel Têxtil:textiles Energia:energy Consultoria:management_consulting",
+    "en": "Logistics:logistics Foods:food Software:software Learning:education_management Health:healthcare "
+    "Builders:construction Travel:travel Textiles:textiles Energy:energy Advisors:management_consulting",
 }
 _TITLES = {
     "pt": "Diretora Financeira|Gerente de Compras|Analista de Sistemas|Coordenador de Vendas|Sócia|Comprador|"

@@ -5,14 +5,14 @@ a number, and which record stands at a position, is arithmetic plus a look into 
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 SLOTS = 200
 """Members of a block; rates stated for the world are out of this many."""
 
 
-class Shelf(Sequence[int]):
+class Shelf:
     """Record k of member i has the number i * width + k; the sequence holds the numbers that exist, ascending."""
 
     def __init__(self, *, members: int, width: int, counts: Sequence[int], slot: Callable[[int], int]) -> None:
@@ -30,10 +30,11 @@ class Shelf(Sequence[int]):
     def __len__(self) -> int:
         return self._length
 
-    def __getitem__(self, position: int) -> int:  # type: ignore[override]  # slices are asked for by `between`
+    def __iter__(self) -> Iterator[int]:
+        return (self[position] for position in range(self._length))
+
+    def __getitem__(self, position: int) -> int:
         if not 0 <= position < self._length:
-            raise IndexError(position)
-        if not self._whole:
             raise IndexError(position)
         block, rest = divmod(position, self._whole)
         return self._block(block)[rest]

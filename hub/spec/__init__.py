@@ -3,7 +3,7 @@
 from hub.spec import convert
 from hub.spec.auth import ApiKey, Auth, OAuth2, Token
 from hub.spec.connector import Account, Ask, Connector, Pace
-from hub.spec.mapping import Mapping, Reading, leaves
+from hub.spec.mapping import Accounted, Mapping, Reading, accounted
 from hub.spec.paging import cursor, export, keyset, next_link, offset, once
 from hub.spec.rules import Rule, choose, constant, decide, field, first, join, many, money, stage
 from hub.spec.stream import Lookup, Some, Stream
@@ -13,6 +13,7 @@ from hub.spec.wire import Following, Next, Record, Reply, Request, pluck, record
 
 __all__ = [
     "Account",
+    "Accounted",
     "ApiKey",
     "Ask",
     "Auth",
@@ -36,6 +37,7 @@ __all__ = [
     "Token",
     "Unknown",
     "Webhook",
+    "accounted",
     "choose",
     "constant",
     "convert",
@@ -47,7 +49,6 @@ __all__ = [
     "hmac_sha256",
     "join",
     "keyset",
-    "leaves",
     "many",
     "money",
     "next_link",

@@ -1,6 +1,6 @@
 """A mapping: the rules that read one stream's records as one canonical type."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,3 +95,23 @@ def leaves(value: Any, path: str = "") -> Iterator[str]:
             yield from leaves(held, f"{path}.{key}" if path else str(key))
     elif value not in (None, "", []):
         yield path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounted:
+    """The paths that some mappings read or ignore, and the starts of paths below which nothing counts as unread."""
+
+    exact: frozenset[str]
+    starts: tuple[str, ...]
+
+    def unread(self, record: Record) -> set[str]:
+        """The paths of a record that hold something and that nobody reads: how a change of the source becomes visible."""
+        return {leaf for leaf in leaves(record) if leaf not in self.exact and not leaf.startswith(self.starts)}
+
+
+def accounted(mappings: Iterable[Mapping]) -> Accounted:
+    """What the mappings of one stream account for together."""
+    named = [path for each in mappings for path in (*each.reads(), *each.ignored, *filter(None, [each.custom]))]
+    exact = frozenset(path for path in named if not path.endswith("*"))
+    starts = (path.removesuffix("*") for path in named if path.endswith("*"))
+    return Accounted(exact=exact, starts=(*starts, *(f"{path}." for path in exact if path)))

@@ -1,7 +1,7 @@
 """The one way in: what a page of records changes is written here, in the transaction of its checkpoint, and nowhere else."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,8 @@ class Written:
 
 def known(tx: Transaction, connection_id: str, stream: str, source_ids: Sequence[str]) -> Known:
     """What is stored of these source records, by their ids."""
-    columns = (t.source.c.source_id, t.source.c.hash, t.source.c.terms, t.source.c.changed_at, t.source.c.gone, t.source.c.raw_id)
+    names = ("source_id", "hash", "terms", "changed_at", "gone", "gone_at", "raw_id")
+    columns = [t.source.c[name] for name in names]
     mine = (t.source.c.connection_id == connection_id, t.source.c.stream == stream)
     query = select(*columns)
     return {
@@ -61,39 +62,46 @@ def absorb(tx: Transaction, origin: Origin, entries: Sequence[Entry]) -> Written
     fresh = []
     for entry in {entry.source_id: entry for entry in entries}.values():
         row = stored.get(entry.source_id)
-        if unchanged(row, entry.hash, entry.terms):
-            result.same += 1
-        elif row is not None and _older(entry, row):
+        if row is not None and _same(entry, row):
+            continue
+        if row is not None and _before(entry, row.changed_at):
             _keep_as_history(tx, origin, entry)
-            result.same += 1
         else:
             fresh.append(entry)
     if fresh:
-        _write_sources(tx, origin, fresh, stored)
+        dead = {entry.source_id: () for entry in fresh if entry.source_id in stored and _dead(entry, stored[entry.source_id])}
+        _write_sources(tx, origin, fresh, stored, dead)
         changed = canonical.write(tx, origin, [(entry.source_id, entry.entities) for entry in fresh], result.touched)
+        result.touched |= canonical.withdraw(tx, origin, dead)
         result.written = len(changed)
-        result.same += len(fresh) - len(changed)
         mark_dirty(tx, result.touched)
+    result.same = len(entries) - result.written
     return result
 
 
 def withdraw(tx: Transaction, origin: Origin, source_ids: Sequence[str], at: datetime | None = None) -> int:
-    """The source no longer has these: their records stay, as deleted. `at` before a record's last change is stale news."""
+    """The source no longer has these: their records stay, as deleted; how many were there.
+
+    `at` is when they were deleted there: news from before a record's last change is stale, and what is older than a deletion
+    never brings a record back, whichever of the two arrives first.
+    """
     stored = known(tx, origin.connection_id, origin.stream, source_ids)
-    gone = [
-        row
-        for row in stored.values()
-        if not row.gone and not (at is not None and row.changed_at is not None and at < row.changed_at)
-    ]
-    if not gone:
+    gone = [row.source_id for row in stored.values() if not row.gone and not (at and row.changed_at and at < row.changed_at)]
+    news = [*gone, *(set(source_ids) - set(stored) if at else ())]
+    if not news:
         return 0
-    ids = [row.source_id for row in gone]
-    tx.execute(insert(t.raw), [_raw(origin, row.source_id, row.hash, at) for row in gone])
-    for some in chunks(ids):
-        mine = and_(t.source.c.connection_id == origin.connection_id, t.source.c.stream == origin.stream)
-        tx.execute(update(t.source).where(mine, t.source.c.source_id.in_(some)).values(gone=True))
-    mark_dirty(tx, canonical.withdraw(tx, origin, dict.fromkeys(ids, ())))
-    return len(ids)
+    rows = [_raw(origin, each, stored[each].hash if each in stored else "", at) for each in news]
+    raw_ids = tx.execute(insert(t.raw).returning(t.raw.c.id, sort_by_parameter_order=True), rows).scalars().all()
+    common = {"connection_id": origin.connection_id, "stream": origin.stream, "gone": True, "gone_at": at}
+    unread = {"hash": "", "terms": "", "changed_at": None, "received_at": origin.received_at, "problem": None}
+    upsert(
+        tx,
+        t.source,
+        [common | unread | {"source_id": each, "raw_id": raw_id} for each, raw_id in zip(news, raw_ids, strict=True)],
+        keep=("raw_id", *unread),
+    )
+    mark_dirty(tx, canonical.withdraw(tx, origin, dict.fromkeys(gone, ())))
+    return len(gone)
 
 
 def outdated(tx: Transaction, connection_id: str, stream: str, terms: str, limit: int = 200) -> list[Any]:
@@ -107,8 +115,26 @@ def outdated(tx: Transaction, connection_id: str, stream: str, terms: str, limit
     ]
 
 
-def _older(entry: Entry, row: Any) -> bool:
-    return entry.changed_at is not None and row.changed_at is not None and entry.changed_at < row.changed_at
+def current(tx: Transaction, connection_id: str, stream: str, after: str, limit: int = 200) -> list[Any]:
+    """The current version of the source records behind `after`, by id: (source_id, received_at, gone, hash, body)."""
+    columns = (t.source.c.source_id, t.source.c.received_at, t.source.c.gone, t.source.c.hash, t.raw.c.body)
+    mine = (t.source.c.connection_id == connection_id, t.source.c.stream == stream, t.source.c.source_id > after)
+    query = select(*columns).join(t.raw, t.raw.c.id == t.source.c.raw_id).where(*mine, t.raw.c.body.is_not(None))
+    rows = tx.execute(query.order_by(t.source.c.source_id).limit(limit))
+    return [(row.source_id, row.received_at, row.gone, row.hash, zlib.decompress(row.body)) for row in rows]
+
+
+def _same(entry: Entry, row: Any) -> bool:
+    return row.hash == entry.hash and row.terms == entry.terms and (not row.gone or _dead(entry, row))
+
+
+def _dead(entry: Entry, row: Any) -> bool:
+    """Whether a version is from before its record's deletion: it is kept, and brings nothing back."""
+    return row.gone_at is not None and entry.changed_at is not None and entry.changed_at <= row.gone_at
+
+
+def _before(entry: Entry, moment: datetime | None) -> bool:
+    return entry.changed_at is not None and moment is not None and entry.changed_at < moment
 
 
 def _raw(
@@ -134,7 +160,7 @@ def _keep_as_history(tx: Transaction, origin: Origin, entry: Entry) -> None:
         tx.execute(insert(t.raw), [_raw(origin, entry.source_id, entry.hash, entry.changed_at, body=entry.body)])
 
 
-def _write_sources(tx: Transaction, origin: Origin, fresh: Sequence[Entry], stored: Known) -> None:
+def _write_sources(tx: Transaction, origin: Origin, fresh: Sequence[Entry], stored: Known, dead: Collection[str]) -> None:
     new = [entry for entry in fresh if (row := stored.get(entry.source_id)) is None or row.hash != entry.hash or row.gone]
     raw_ids = {entry.source_id: stored[entry.source_id].raw_id for entry in fresh if entry.source_id in stored}
     if new:
@@ -154,9 +180,11 @@ def _write_sources(tx: Transaction, origin: Origin, fresh: Sequence[Entry], stor
                 "raw_id": raw_ids[entry.source_id],
                 "changed_at": entry.changed_at,
                 "received_at": origin.received_at,
-                "gone": False,
+                "gone": entry.source_id in dead,
+                "gone_at": None,
                 "problem": entry.problem,
             }
             for entry in fresh
         ],
+        keep=("gone_at",),
     )

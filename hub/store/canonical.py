@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, select, update
+from sqlalchemy import and_, delete, select, update
 
 from hub.model import Entity, as_json, digest, record_id
-from hub.store import tables as t
+from hub.store import merges, tables as t
 from hub.store.database import Transaction, chunks, inserting
 from hub.unify import PARTIES, keys
 
@@ -34,28 +34,37 @@ def write(tx: Transaction, origin: Origin, entries: Sequence[Entry], touched: se
     changed = {found: row for found, row in rows.items() if _differs(stored.get(found), row)}
     fresh = {found: entities[found] for found in changed}
     _upsert(tx, list(changed.values()))
-    touched |= _concerned(tx, {found: entity.TYPE for found, entity in fresh.items()})
+    merged = merges.say(tx, {found: _mergers(origin, entity) for found, entity in fresh.items()})
+    merges.settle(tx, merged | set(changed))
+    touched |= merged | _concerned(tx, {found: entity.TYPE for found, entity in fresh.items()})
     _write_keys(tx, origin, fresh)
     touched |= _write_mentions(tx, origin, fresh)
-    touched |= _merge(tx, origin, list(fresh.values()))
     touched |= withdraw(tx, origin, {origin_id: [_id(origin, entity) for entity in read] for origin_id, read in entries})
     return {row["origin_id"] for row in changed.values()}
 
 
 def withdraw(tx: Transaction, origin: Origin, kept: Mapping[str, Collection[str]]) -> set[str]:
-    """Mark the live records of these source records as deleted, but for the ids that are kept; the parties concerned."""
-    mine = and_(t.record.c.connection_id == origin.connection_id, t.record.c.stream == origin.stream, t.record.c.state == "live")
+    """Mark the records of these source records as gone, but for the ids that are kept; the parties concerned."""
+    mine = and_(t.record.c.connection_id == origin.connection_id, t.record.c.stream == origin.stream, t.record.c.gone.is_(False))
     query = select(t.record.c.id, t.record.c.type, t.record.c.origin_id).where(mine)
-    gone = [
-        row
+    gone = {
+        row.id: row.type
         for some in chunks(list(kept))
         for row in tx.execute(query.where(t.record.c.origin_id.in_(some)))
         if row.id not in kept[row.origin_id]
-    ]
-    for rows in chunks(gone):
-        ids = [row.id for row in rows]
-        tx.execute(update(t.record).where(t.record.c.id.in_(ids)).values(state="deleted", received_at=origin.received_at))
-    return _concerned(tx, {row.id: row.type for row in gone})
+    }
+    for ids in chunks(list(gone)):
+        tx.execute(update(t.record).where(t.record.c.id.in_(ids)).values(gone=True, received_at=origin.received_at))
+    merges.settle(tx, gone)
+    return _concerned(tx, gone)
+
+
+def merge(tx: Transaction, origin: Origin, kind: str, pairs: Iterable[tuple[str, str]]) -> None:
+    """Take what losers themselves say of being merged, by (loser, winner) source ids, before or after either arrives."""
+    ids = [(record_id(origin.connection_id, kind, one), record_id(origin.connection_id, kind, other)) for one, other in pairs]
+    merges.settle(tx, merges.say(tx, {loser: [(loser, winner)] for loser, winner in ids}))
+    if kind in PARTIES:
+        mark_dirty(tx, {found for pair in ids for found in pair})
 
 
 def mark_dirty(tx: Transaction, record_ids: Iterable[str]) -> None:
@@ -71,7 +80,7 @@ def _id(origin: Origin, entity: Entity) -> str:
 
 
 def _differs(stored: Any, row: Mapping[str, Any]) -> bool:
-    return stored is None or stored.hash != row["hash"] or stored.state == "deleted"
+    return stored is None or stored.hash != row["hash"] or stored.gone
 
 
 def _row(origin: Origin, origin_id: str, entity: Entity) -> dict[str, Any]:
@@ -84,6 +93,7 @@ def _row(origin: Origin, origin_id: str, entity: Entity) -> dict[str, Any]:
         "stream": origin.stream,
         "origin_id": origin_id,
         "state": "live",
+        "gone": False,
         "hash": digest(body),
         "body": body.decode(),
         "created_at": entity.created_at,
@@ -93,18 +103,21 @@ def _row(origin: Origin, origin_id: str, entity: Entity) -> dict[str, Any]:
 
 
 def _stored(tx: Transaction, ids: Sequence[str]) -> dict[str, Any]:
-    query = select(t.record.c.id, t.record.c.hash, t.record.c.state)
+    query = select(t.record.c.id, t.record.c.hash, t.record.c.gone)
     return {row.id: row for some in chunks(ids) for row in tx.execute(query.where(t.record.c.id.in_(some)))}
 
 
 def _upsert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    """A record that was merged into another stays merged, whatever arrives of it later."""
     if rows:
         statement = inserting(tx, t.record)
-        names = ("hash", "body", "stream", "origin_id", "created_at", "changed_at", "received_at")
-        change: dict[str, Any] = {name: statement.excluded[name] for name in names}
-        change["state"] = case((t.record.c.state == "merged", "merged"), else_="live")
+        names = ("gone", "hash", "body", "stream", "origin_id", "created_at", "changed_at", "received_at")
+        change = {name: statement.excluded[name] for name in names}
         tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=change), list(rows))
+
+
+def _mergers(origin: Origin, entity: Entity) -> list[tuple[str, str]]:
+    losers = getattr(entity, "merged_ids", ())
+    return [(record_id(origin.connection_id, entity.TYPE, loser), _id(origin, entity)) for loser in losers]
 
 
 def _write_keys(tx: Transaction, origin: Origin, changed: Mapping[str, Entity]) -> None:
@@ -135,29 +148,3 @@ def _concerned(tx: Transaction, types: Mapping[str, str]) -> set[str]:
     query = select(t.mention.c.target_id)
     targets = {target for some in chunks(others) for target in tx.execute(query.where(t.mention.c.record_id.in_(some))).scalars()}
     return targets | {found for found, kind in types.items() if kind in PARTIES}
-
-
-def _merge(tx: Transaction, origin: Origin, entities: Sequence[Entity]) -> set[str]:
-    """Mark the records that a source merged into others, also before they ever arrive; their ids."""
-    losers = [
-        {
-            "id": record_id(origin.connection_id, entity.TYPE, loser),
-            "connection_id": origin.connection_id,
-            "type": entity.TYPE,
-            "source_id": loser,
-            "stream": origin.stream,
-            "origin_id": loser,
-            "state": "merged",
-            "merged_into": _id(origin, entity),
-            "hash": "",
-            "received_at": origin.received_at,
-        }
-        for entity in entities
-        for loser in getattr(entity, "merged_ids", ())
-        if loser != entity.id
-    ]
-    if losers:
-        statement = inserting(tx, t.record)
-        change = {name: statement.excluded[name] for name in ("state", "merged_into")}
-        tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=change), losers)
-    return {row["id"] for row in losers}

@@ -75,8 +75,8 @@ def component(tx: Transaction, start: Collection[str]) -> Component:
     )
 
 
-def replace(tx: Transaction, found: Component, derived: Sequence[Derived], now: datetime) -> int:
-    """Make the component's customers these; the number of customers that changed, each with its row in the feed."""
+def replace(tx: Transaction, found: Component, derived: Sequence[Derived], now: datetime) -> list[dict[str, Any]]:
+    """Make the component's customers these; what became of each customer that is not as it was, for the feed."""
     new = {customer.id: customer for customer in derived}
     owner = {record: customer.id for customer in derived for record in customer.record_ids}
     old = set(found.customers.values())
@@ -94,8 +94,22 @@ def replace(tx: Transaction, found: Component, derived: Sequence[Derived], now: 
     lost = [record for record in found.customers if record not in owner]
     for some in chunks(lost):
         tx.execute(delete(t.link).where(t.link.c.record_id.in_(some)))
-    _announce(tx, changes, now)
-    return len(changes)
+    return changes
+
+
+def by_systems(tx: Transaction) -> dict[str, dict[int, int]]:
+    """How many live customers are known to one system, to two, and so on, by type of customer."""
+    columns = (t.customer.c.type, t.customer.c.systems)
+    found: dict[str, dict[int, int]] = {}
+    for row in tx.execute(select(*columns, func.count()).where(t.customer.c.live).group_by(*columns).order_by(*columns)):
+        found.setdefault(row[0], {})[row[1]] = row[2]
+    return found
+
+
+def drop_derived(tx: Transaction) -> None:
+    """Forget everything that follows from the raw versions and from what people decided."""
+    for table in (t.identifier, t.mention, t.link, t.customer, t.dirty, t.record):
+        tx.execute(delete(table))
 
 
 def _same_keys(tx: Transaction, frontier: Iterable[str], keys: dict[str, set[str]]) -> set[str]:
@@ -198,7 +212,7 @@ def _retire(
     return [{"customer_id": each, "action": "merged" if went.get(each) else "removed", "records": ()} for each in ids]
 
 
-def _announce(tx: Transaction, changes: Sequence[Mapping[str, Any]], now: datetime) -> None:
+def announce(tx: Transaction, changes: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Rows of the feed, numbered without gaps: only the one derive job, under its lease, ever writes them."""
     if changes:
         last = tx.execute(select(func.coalesce(func.max(t.change.c.position), 0))).scalar_one()

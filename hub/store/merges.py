@@ -1,36 +1,40 @@
-"""Records that their source merged into others, marked as such also before they ever arrive."""
+"""Records that their source merged into others: said by the winner or by the loser, before or after either arrives.
 
-from collections.abc import Iterable
-from typing import Any
+What is said holds for as long as whoever said it still says it, so that the order of arrival makes no difference.
+"""
 
-from hub.model import record_id
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import case, delete, func, select, update
+
 from hub.store import tables as t
-from hub.store.canonical import Origin, mark_dirty
-from hub.store.database import Transaction, inserting
-from hub.unify import PARTIES
+from hub.store.database import Transaction, chunks, inserting
+
+Said = Mapping[str, Collection[tuple[str, str]]]
+"""The (loser, winner) record ids by the record that says so; an empty collection takes back what it said."""
 
 
-def merge(tx: Transaction, origin: Origin, kind: str, pairs: Iterable[tuple[str, str]]) -> None:
-    """Mark records of a type as merged, by (loser, winner) source ids, and have the customers concerned derived again."""
-    rows = [_row(origin, kind, loser, winner) for loser, winner in pairs]
+def say(tx: Transaction, said: Said) -> set[str]:
+    """Replace what these records say of mergers; the records that are, or no longer are, merged because of it."""
+    speakers = sorted(said)
+    query = select(t.merger.c.loser_id)
+    concerned = {found for some in chunks(speakers) for found in tx.execute(query.where(t.merger.c.said_by.in_(some))).scalars()}
+    for some in chunks(speakers):
+        tx.execute(delete(t.merger).where(t.merger.c.said_by.in_(some)))
+    rows = [
+        {"loser_id": loser, "said_by": speaker, "winner_id": winner}
+        for speaker, pairs in said.items()
+        for loser, winner in pairs
+        if loser != winner
+    ]
     if rows:
-        statement = inserting(tx, t.record)
-        change = {name: statement.excluded[name] for name in ("state", "merged_into", "received_at")}
-        tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=change), rows)
-        if kind in PARTIES:
-            mark_dirty(tx, {found for row in rows for found in (row["id"], row["merged_into"])})
+        tx.execute(inserting(tx, t.merger).on_conflict_do_nothing(), rows)
+    return concerned | {row["loser_id"] for row in rows}
 
 
-def _row(origin: Origin, kind: str, loser: str, winner: str) -> dict[str, Any]:
-    return {
-        "id": record_id(origin.connection_id, kind, loser),
-        "connection_id": origin.connection_id,
-        "type": kind,
-        "source_id": loser,
-        "stream": origin.stream,
-        "origin_id": loser,
-        "state": "merged",
-        "merged_into": record_id(origin.connection_id, kind, winner),
-        "hash": "",
-        "received_at": origin.received_at,
-    }
+def settle(tx: Transaction, record_ids: Iterable[str]) -> None:
+    """Set the state of records: merged where anybody says so, else deleted where their source has none, else live."""
+    winner = select(func.min(t.merger.c.winner_id)).where(t.merger.c.loser_id == t.record.c.id).scalar_subquery()
+    state = case((winner.is_not(None), "merged"), (t.record.c.gone, "deleted"), else_="live")
+    for some in chunks(sorted(record_ids)):
+        tx.execute(update(t.record).where(t.record.c.id.in_(some)).values(state=state, merged_into=winner))

@@ -55,8 +55,8 @@ def advance(tx: Transaction, run_id: int, counts: Mapping[str, int], unread: Seq
 
 
 def expect(tx: Transaction, run_id: int, total: int) -> None:
-    """Note how many records the source says this run will bring."""
-    tx.execute(update(t.run).where(t.run.c.id == run_id).values(expected=total))
+    """Note how many records the source said, on the run's first page, that it will bring; later pages count what is left."""
+    tx.execute(update(t.run).where(t.run.c.id == run_id, t.run.c.expected.is_(None)).values(expected=total))
 
 
 def end(tx: Transaction, run_id: int, now: datetime, *, state: str = "complete", error: str | None = None) -> Any:

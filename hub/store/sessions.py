@@ -30,6 +30,7 @@ def start(tx: Transaction, user_id: int, now: datetime) -> str:
     token = secret()
     tx.execute(delete(t.session).where(t.session.c.started_at < now - LONGEST))
     tx.execute(insert(t.session).values(hash=_digest(token), user_id=user_id, started_at=now, seen_at=now))
+    tx.execute(update(t.user).where(t.user.c.id == user_id).values(last_seen_at=now))
     return token
 
 

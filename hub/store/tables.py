@@ -167,6 +167,7 @@ source = Table(
     Column("changed_at", Instant),
     Column("received_at", Instant, nullable=False),
     Column("gone", Boolean, nullable=False, server_default=text("false")),
+    Column("gone_at", Instant),
     Column("problem", Body),
 )
 raw = Table(
@@ -193,9 +194,10 @@ record = Table(
     Column("stream", Name, nullable=False),
     Column("origin_id", Name, nullable=False),
     Column("state", Name, nullable=False),
+    Column("gone", Boolean, nullable=False, server_default=text("false")),
     Column("merged_into", Name),
     Column("hash", Name, nullable=False),
-    Column("body", Body),
+    Column("body", Body, nullable=False),
     Column("created_at", Instant),
     Column("changed_at", Instant),
     Column("received_at", Instant, nullable=False),
@@ -216,6 +218,14 @@ mention = Table(
     Column("record_id", Name, primary_key=True),
     Column("target_id", Name, primary_key=True),
     Index("ix_mention_target_id", "target_id"),
+)
+merger = Table(
+    "merger",
+    metadata,
+    Column("loser_id", Name, primary_key=True),
+    Column("said_by", Name, primary_key=True),
+    Column("winner_id", Name, nullable=False),
+    Index("ix_merger_said_by", "said_by"),
 )
 dirty = Table(
     "dirty",

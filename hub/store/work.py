@@ -15,6 +15,8 @@ from hub.store import tables as t
 from hub.store.database import Transaction, inserting
 
 LEASE = timedelta(seconds=20)
+SOON = timedelta(minutes=2)
+"""Work that is put back for so short a while is still under way, as far as a person is concerned."""
 ENQUEUE_AGAIN = timedelta(seconds=15)
 """A row that was enqueued this long ago and not claimed was lost by the queue: it is enqueued again."""
 
@@ -114,6 +116,13 @@ def elected(tx: Transaction, name: str, owner: str, now: datetime, *, lasting: t
     statement = inserting(tx, t.lease).values(row)
     taken = tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row, where=mine).returning(t.lease.c.owner))
     return taken.one_or_none() is not None
+
+
+def busy(tx: Transaction, now: datetime) -> bool:
+    """Whether anything is being done, or is due."""
+    soon = or_(t.work.c.state == "running", t.work.c.not_before <= now + SOON)
+    waiting = select(t.work.c.id).where(soon).limit(1)
+    return any(tx.execute(query).first() is not None for query in (waiting, select(t.dirty.c.record_id).limit(1)))
 
 
 def drop(tx: Transaction, connection_id: str) -> None:

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hub import registry
@@ -31,10 +31,16 @@ def derive(hub: Hub, lease: Lease) -> bool:
             versions = customers.dirty(tx, BATCH)
             if not versions:
                 return True
-            found = customers.component(tx, versions)
-            customers.replace(tx, found, derived(tx, found), hub.time.now())
-            customers.clean(tx, versions)
+            customers.announce(tx, settle(tx, versions, hub.time.now()), hub.time.now())
     return False
+
+
+def settle(tx: Transaction, versions: Mapping[str, int], now: datetime) -> list[dict[str, Any]]:
+    """Derive the customers of these touched records; what became of each that is not as it was."""
+    found = customers.component(tx, versions)
+    changes = customers.replace(tx, found, derived(tx, found), now)
+    customers.clean(tx, versions)
+    return changes
 
 
 def derived(tx: Transaction, found: Component) -> list[Derived]:

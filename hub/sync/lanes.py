@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.model import Entity, from_json, record_id
-from hub.store import absorb, merges, records
+from hub.spec.jsontext import loads
+from hub.store import absorb, canonical, records
 from hub.store.absorb import Entry
 from hub.store.canonical import Origin
 from hub.store.connections import Connection
@@ -57,9 +58,6 @@ def _write_lane(tx: Transaction, kind: Kind, lane: str, versions: Mapping[int, V
     stored = kind.stored(tx, lane, {found.sent.id for found in versions.values()})
     news = {number: _news(found, stored.get(found.sent.id)) for number, found in versions.items()}
     absorb.absorb(tx, kind.origin(lane), [_entry(found) for number, found in versions.items() if news[number] != SAME])
-    if lane == MERGED:
-        new = [found.sent for number, found in versions.items() if news[number] == NEW]
-        merges.merge(tx, kind.origin(DATA), kind.type.TYPE, [(sent.id, sent.merged_into) for sent in new if sent.merged_into])
     return news
 
 
@@ -79,13 +77,23 @@ def _entry(found: Version) -> Entry:
 
 
 def _settle(tx: Transaction, kind: Kind, source_ids: Collection[str]) -> None:
-    """Make gone what is gone by all that is known now, and bring back what is not."""
+    """Make gone and merged what is so by all that is known now, and bring back what is not."""
     data, deleted, restored = (kind.stored(tx, lane, source_ids) for lane in (DATA, DELETED, RESTORED))
     gone = {found for found in data if _at(deleted, found) >= _at(data, found) and _at(deleted, found) > _at(restored, found)}
     absorb.withdraw(tx, kind.origin(DATA), sorted(gone))
     back = {found: row for found, row in data.items() if row.gone and found not in gone}
     if back:
         _bring_back(tx, kind, back)
+    merged = kind.stored(tx, MERGED, source_ids)
+    if merged:
+        _merge(tx, kind, merged)
+
+
+def _merge(tx: Transaction, kind: Kind, rows: Rows) -> None:
+    """Say again what was merged into what: data that came after it says nothing of it."""
+    bodies = records.sent(tx, [row.raw_id for row in rows.values()])
+    pairs = [(found, str(loads(bodies[row.raw_id])["merged_into"])) for found, row in rows.items()]
+    canonical.merge(tx, kind.origin(DATA), kind.type.TYPE, pairs)
 
 
 def _at(rows: Rows, source_id: str) -> datetime:

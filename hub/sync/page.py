@@ -6,7 +6,7 @@ from datetime import datetime
 
 from hub.errors import SkipRecord
 from hub.model import Entity, digest
-from hub.spec import Record, Stream, Unknown, convert, leaves, pluck
+from hub.spec import Record, Stream, Unknown, convert, pluck
 from hub.spec.jsontext import dumps, loads
 from hub.store import absorb, questions, work
 from hub.store.absorb import Entry
@@ -94,7 +94,8 @@ def _entry(page: Prepared, stream: Stream, reader: Reader, key: str, *, record: 
     except SkipRecord as error:
         problem = str(error)
         page.counts["skipped"] = page.counts.get("skipped", 0) + 1
-    page.unread |= unread(reader, record)
+    if reader.mappings:
+        page.unread |= reader.accounted.unread(record)
     return Entry(
         source_id=key,
         body=body,
@@ -104,13 +105,6 @@ def _entry(page: Prepared, stream: Stream, reader: Reader, key: str, *, record: 
         entities=tuple(entities),
         problem=problem,
     )
-
-
-def unread(reader: Reader, record: Record) -> set[str]:
-    """The paths of a record that hold something and that no mapping of its stream reads or knowingly ignores."""
-    if not reader.mappings:
-        return set()
-    return {leaf for leaf in leaves(record) if leaf not in reader.exact and not leaf.startswith(reader.starts)}
 
 
 def _changed_at(stream: Stream, record: Record) -> datetime | None:

@@ -88,7 +88,11 @@ def _entity(kind: type[Entity], found: Pushed) -> Entity:
     data = found.data or {}
     if data.get("id", found.id) != found.id:
         raise BadInput("is not the id beside the data - at `$.data.id`")
-    entity = from_json(kind, {**data, "id": found.id, "changed_at": found.changed_at})
+    try:
+        entity = from_json(kind, {**data, "id": found.id, "changed_at": found.changed_at})
+    except msgspec.ValidationError as error:
+        said = str(error)
+        raise BadInput(said.replace("`$", "`$.data") if "`$" in said else f"{said} - at `$.data`") from error
     if not all(_bounded(value) for value in _numbers(entity)):
         raise BadInput(f"holds a number that is not finite or has more than {LARGEST} digits - at `$.data`")
     moments = {name: _utc(value) for name in entity.__struct_fields__ if isinstance(value := getattr(entity, name), datetime)}

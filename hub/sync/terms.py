@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hub import registry
 from hub.model import Pipeline, digest, from_json
-from hub.spec import Mapping, Terms, convert, rules
+from hub.spec import Accounted, Mapping, Terms, accounted, convert, rules
 from hub.store import questions
 from hub.store.connections import Connection
 from hub.store.database import Transaction
@@ -17,16 +17,12 @@ from hub.store.database import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """How one stream's records are read now: its mappings, in these terms; `digest` changes whenever either does.
-
-    `exact` are the paths that the mappings read or ignore, `starts` the starts of paths below which nothing is unread.
-    """
+    """How one stream's records are read now: its mappings, in these terms; `digest` changes whenever either does."""
 
     mappings: tuple[Mapping, ...]
     terms: Terms
     digest: str
-    exact: frozenset[str]
-    starts: tuple[str, ...]
+    accounted: Accounted
 
 
 def reader(tx: Transaction, connection: Connection, stream: str) -> Reader:
@@ -38,9 +34,8 @@ def reader(tx: Transaction, connection: Connection, stream: str) -> Reader:
         choices=choices(tx, connection.id, stream),
         answers=connection.answers,
     )
-    exact, starts = _accounted(mappings)
     read_as = digest(terms.digest().encode(), _release(connection.connector))
-    return Reader(mappings=mappings, terms=terms, digest=read_as, exact=exact, starts=starts)
+    return Reader(mappings=mappings, terms=terms, digest=read_as, accounted=accounted(mappings))
 
 
 def choices(tx: Transaction, connection_id: str, stream: str) -> dict[str, dict[str, str]]:
@@ -53,13 +48,6 @@ def choices(tx: Transaction, connection_id: str, stream: str) -> dict[str, dict[
         else:
             found[value["path"]].pop(value["raw"], None)
     return {path: held for path, held in found.items() if held}
-
-
-def _accounted(mappings: tuple[Mapping, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
-    named = [path for mapping in mappings for path in (*mapping.reads(), *mapping.ignored, *filter(None, [mapping.custom]))]
-    exact = frozenset(path for path in named if not path.endswith("*"))
-    starts = (path.removesuffix("*") for path in named if path.endswith("*"))
-    return exact, (*starts, *(f"{path}." for path in exact if path))
 
 
 def _pipelines(tx: Transaction, connection_id: str) -> dict[str, dict[str, str]]:

@@ -184,6 +184,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_mention_target_id", ["target_id"], unique=False)
 
     op.create_table(
+        "merger",
+        sa.Column("loser_id", sa.String(length=200), nullable=False),
+        sa.Column("said_by", sa.String(length=200), nullable=False),
+        sa.Column("winner_id", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("loser_id", "said_by", name=op.f("pk_merger")),
+    )
+    with op.batch_alter_table("merger", schema=None) as batch_op:
+        batch_op.create_index("ix_merger_said_by", ["said_by"], unique=False)
+
+    op.create_table(
         "one_time_ticket",
         sa.Column("hash", sa.String(length=200), nullable=False),
         sa.Column("purpose", sa.String(length=200), nullable=False),
@@ -274,9 +284,10 @@ def upgrade() -> None:
         sa.Column("stream", sa.String(length=200), nullable=False),
         sa.Column("origin_id", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=200), nullable=False),
+        sa.Column("gone", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("merged_into", sa.String(length=200), nullable=True),
         sa.Column("hash", sa.String(length=200), nullable=False),
-        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_at", Instant(), nullable=True),
         sa.Column("changed_at", Instant(), nullable=True),
         sa.Column("received_at", Instant(), nullable=False),
@@ -339,6 +350,7 @@ def upgrade() -> None:
         sa.Column("changed_at", Instant(), nullable=True),
         sa.Column("received_at", Instant(), nullable=False),
         sa.Column("gone", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("gone_at", Instant(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["connection_id"], ["connection.id"], name=op.f("fk_source_connection_id")),
         sa.PrimaryKeyConstraint("connection_id", "stream", "source_id", name=op.f("pk_source")),
@@ -391,6 +403,10 @@ def downgrade() -> None:
     op.drop_table("sign_in_attempt")
     op.drop_table("seen")
     op.drop_table("one_time_ticket")
+    with op.batch_alter_table("merger", schema=None) as batch_op:
+        batch_op.drop_index("ix_merger_said_by")
+
+    op.drop_table("merger")
     with op.batch_alter_table("mention", schema=None) as batch_op:
         batch_op.drop_index("ix_mention_target_id")
 

@@ -1,0 +1,63 @@
+"""The records of a push connection, made again from the versions that were pushed."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from hub.model import TYPES
+from hub.spec.jsontext import loads
+from hub.store import absorb, canonical
+from hub.store.canonical import Origin
+from hub.store.connections import Connection
+from hub.store.database import Transaction
+from hub.sync.hub import Hub
+from hub.sync.lanes import Kind
+from hub.sync.pushed import DATA, MERGED, Version, version
+
+BATCH = 200
+
+Write = Callable[[Transaction, Kind, list[Any]], None]
+
+
+def again(hub: Hub, connection: Connection) -> None:
+    """Write every record as it follows from the newest version in each lane, one batch a transaction."""
+    for kind in TYPES.values():
+        each = Kind(connection=connection, type=kind, now=hub.time.now())
+        for lane, write in ((DATA, _write_data), (MERGED, _write_merges)):
+            _walk(hub, each, lane, write)
+
+
+def _walk(hub: Hub, kind: Kind, lane: str, write: Write) -> None:
+    after = ""
+    while True:
+        with hub.database.writing() as tx:
+            rows = absorb.current(tx, kind.connection.id, kind.origin(lane).stream, after, BATCH)
+            if not rows:
+                return
+            write(tx, kind, rows)
+            after = rows[-1][0]
+
+
+def _write_data(tx: Transaction, kind: Kind, rows: list[Any]) -> None:
+    touched: set[str] = set()
+    for row, found in _versions(rows):
+        source_id, received_at, gone, *_ = row
+        origin = _received(kind, received_at)
+        if found.entity is not None:
+            canonical.write(tx, origin, [(source_id, [found.entity])], touched)
+        if gone:
+            touched |= canonical.withdraw(tx, origin, {source_id: ()})
+    canonical.mark_dirty(tx, touched)
+
+
+def _write_merges(tx: Transaction, kind: Kind, rows: list[Any]) -> None:
+    for row, found in _versions(rows):
+        if found.sent.merged_into is not None:
+            canonical.merge(tx, _received(kind, row[1]), kind.type.TYPE, [(found.sent.id, found.sent.merged_into)])
+
+
+def _versions(rows: list[Any]) -> Iterator[tuple[Any, Version]]:
+    return ((row, version(loads(row[4]), row[1])) for row in rows)
+
+
+def _received(kind: Kind, received_at: Any) -> Origin:
+    return Kind(connection=kind.connection, type=kind.type, now=received_at).origin(DATA)

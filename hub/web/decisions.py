@@ -1,0 +1,82 @@
+"""What only a person can decide: what a system's own values mean."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from hub import jobs, registry
+from hub.errors import BadInput
+from hub.spec import Rule
+from hub.store import access, overview
+from hub.store.connections import Connection
+from hub.sync import connect
+from hub.web.guard import OPERATE, READ, Page
+from hub.web.here import by, connection_or_404, hub, noted
+
+LONGEST_RAW = 150
+
+
+def mapping(connection_id: str) -> Any:
+    """The values that no table lists, those decided already, and what is filled but not read."""
+    with hub().database.reading() as tx:
+        connection = connection_or_404(tx, connection_id)
+        asked = overview.asked(tx, connection_id)
+        known = {
+            "decided": overview.decided(tx, connection_id),
+            "unread": overview.unread(tx, connection_id),
+            "stages": overview.stage_names(tx, connection_id),
+            "people": {f"user:{each.id}": each.name or each.email for each in access.users(tx)},
+        }
+    options = {(row.stream, row.path): choices(connection, row.stream, row.path) for row in asked}
+    decidable = [row for row in asked if row.raw and options[row.stream, row.path]]
+    return render_template(
+        "mapping.html",
+        connection=connection,
+        questions=[(key, list(rows)) for key, rows in groupby(decidable, key=lambda row: (row.stream, row.path))],
+        unreadable=[row for row in asked if row not in decidable],
+        options=options,
+        **known,
+    )
+
+
+def decide(connection_id: str) -> Any:
+    """Say what a value means, or take that back; what is stored is read again in the new terms, without a call to the system."""
+    stream, path, raw, value = (request.form.get(name, "") for name in ("stream", "path", "raw", "value"))
+    with hub().database.reading() as tx:
+        connection = connection_or_404(tx, connection_id)
+    if not raw or len(raw) > LONGEST_RAW or (value and value not in choices(connection, stream, path)):
+        raise BadInput("choose one of the values on the page")
+    work = connect.choose(hub(), connection_id, stream, path, raw, value or None, by())
+    jobs.enqueue(hub().settings, work)
+    noted(stream=stream, path=path, value=value or None)
+    flash("Saved. What is stored is read again with this meaning." if value else "Taken back. The value is a question again.")
+    return redirect(url_for("decisions.mapping", connection_id=connection_id), code=303)
+
+
+def choices(connection: Connection, stream: str, path: str) -> tuple[str, ...]:
+    """What a value at a path of a stream may mean; nothing where no rule with a table reads it."""
+    if connection.connector not in registry.connector_ids():
+        return ()
+    rules = (
+        rule
+        for each in registry.mappings_of(connection.connector)
+        if each.stream == stream
+        for top in each.rules.values()
+        for rule in _parts(top)
+    )
+    found = (rule.options for rule in rules if path in rule.reads and rule.options)
+    return tuple(option for option in next(found, ()) if option != "unknown")
+
+
+def _parts(rule: Rule) -> Iterator[Rule]:
+    yield rule
+    for part in rule.parts:
+        yield from _parts(part)
+
+
+PAGES = (
+    Page(path="/settings/connections/<connection_id>/mapping", view=mapping, roles=READ),
+    Page(path="/settings/connections/<connection_id>/mapping/decide", view=decide, roles=OPERATE, methods=("POST",)),
+)

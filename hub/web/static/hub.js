@@ -1,0 +1,98 @@
+// What makes pages better where scripts run: parts that refresh themselves, copying, local times, no double sending.
+
+"use strict";
+
+const OFTEN = 2000;
+const SELDOM = 15000;
+
+function localTimes(root) {
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    time.title = new Date(time.dateTime).toLocaleString();
+  }
+}
+
+function copies(root) {
+  for (const button of root.querySelectorAll("button[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const field = document.getElementById(button.dataset.copy);
+      field.select();
+      await navigator.clipboard.writeText(field.value);
+      const said = button.textContent;
+      button.textContent = button.dataset.done;
+      setTimeout(() => { button.textContent = said; }, 1500);
+    });
+  }
+}
+
+// Only the words that changed are announced: the status line is a live region of its own, the table is not.
+async function refresh(part) {
+  const answer = await fetch(part.dataset.refresh, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+  if (answer.redirected || !answer.ok) {
+    return;
+  }
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const inner = fresh.querySelector("[data-part]");
+  const shown = part.querySelector("[data-part]");
+  if (!inner || !shown || part.contains(document.activeElement) && inner.dataset.running === shown.dataset.running) {
+    return;
+  }
+  if (inner.outerHTML !== shown.outerHTML) {
+    shown.replaceWith(document.adoptNode(inner));
+    localTimes(part);
+  }
+  const said = inner.dataset.status;
+  const status = document.getElementById(part.dataset.status);
+  if (status && status.textContent !== said) {
+    status.textContent = said;
+  }
+}
+
+function keepFresh(part) {
+  const again = async () => {
+    try {
+      if (!document.hidden) {
+        await refresh(part);
+      }
+    } catch {
+      // The hub may be restarting; the next try tells.
+    }
+    const shown = part.querySelector("[data-part]");
+    setTimeout(again, shown && shown.dataset.running === "yes" ? OFTEN : SELDOM);
+  };
+  const shown = part.querySelector("[data-part]");
+  setTimeout(again, shown && shown.dataset.running === "yes" ? OFTEN : SELDOM);
+}
+
+for (const part of document.querySelectorAll("[data-refresh]")) {
+  keepFresh(part);
+}
+
+for (const form of document.querySelectorAll("form")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    for (const button of form.querySelectorAll("button:not([type=button])")) {
+      button.setAttribute("aria-disabled", "true");
+    }
+  });
+}
+
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button[aria-disabled]")) {
+      button.removeAttribute("aria-disabled");
+    }
+  }
+});
+
+for (const select of document.querySelectorAll("select[data-send]")) {
+  select.addEventListener("change", () => select.form.requestSubmit());
+}
+
+localTimes(document);
+copies(document);

