@@ -14,7 +14,7 @@ from connectors.bottlecrm.sandbox_lists import Lists
 from connectors.bottlecrm.sandbox_pushes import Webhooks
 from connectors.bottlecrm.sandbox_records import KINDS, PIPELINES, TOOL, Json, number, pipelines, source, uid
 from connectors.bottlecrm.sandbox_shapes import Shapes
-from connectors.bottlecrm.sandbox_singles import Singles, everybody, organisations, settings
+from connectors.bottlecrm.sandbox_singles import Singles, choosable, everybody, organisations, settings
 from hub.sandbox.answers import body, json_app
 from hub.sandbox.collection import Collection
 from hub.sandbox.dealings import STAFF
@@ -94,6 +94,7 @@ class Organisation:
         app.add_url_rule(f"{API}/cases/<uuid:identity>/merge/<uuid:winner>/", "merge case", self.merge_case, methods=["POST"])
         app.add_url_rule(f"{API}/opportunities/pipelines/", "pipelines", lambda: jsonify(pipelines=pipelines()))
         app.add_url_rule(f"{API}/users/", "users", lambda: jsonify(everybody(self._staff)))
+        app.add_url_rule(f"{API}/users/get-teams-and-users/", "choosable", lambda: jsonify(choosable(self._staff)))
         app.add_url_rule(f"{API}/org/", "org", lambda: jsonify(organisations()))
         app.add_url_rule(f"{API}/org/settings/", "settings", lambda: jsonify(settings()))
         self._webhooks.install(app)

@@ -19,7 +19,13 @@ from hub.sandbox.collection import Collection
 from hub.sandbox.rows import Row
 
 _PICKED = 100
-_ORDERINGS = ("created_at", "-created_at")
+_ORDERINGS: dict[str, Callable[[str], Callable[[Row], str]]] = {
+    "created_at": lambda _name: lambda row: f"{row.created:020}",
+    "id": lambda name: lambda row: uid(name, row.id),
+    "name": lambda _name: lambda row: str(row.fields.get("name")),
+    "priority": lambda _name: lambda row: str(row.fields.get("priority")),
+}
+"""What orders compare, given an object's name; cases can be asked for by any of them. Equal rows stand by UUID from the last."""
 
 
 class Lists:
@@ -44,10 +50,8 @@ class Lists:
         """The same for all pages, until something changes."""
         collection, wanted = self._collections[name], tests(name)
         found = [row for row in rows(collection, collection.live(0, len(collection))) if all(test(row) for test in wanted)]
-        keys = {row.id: uid(name, row.id) for row in found}
-        if order == "id":
-            return sorted(found, key=lambda row: keys[row.id], reverse=True)
-        return sorted(found, key=lambda row: (row.created, keys[row.id]), reverse=order.startswith("-"))
+        found.sort(key=lambda row: uid(name, row.id), reverse=True)
+        return sorted(found, key=_ORDERINGS[order.lstrip("-")](name), reverse=order.startswith("-"))
 
     def _page(self, name: str, found: Sequence[Row]) -> tuple[list[Row], int | None]:
         """The page asked for, and the number that stands in its answer as offset."""
@@ -83,7 +87,7 @@ class Lists:
 
     def accounts(self) -> Json:
         """Open and closed accounts, both by UUID from the last and paged by the same parameters."""
-        matching = self._found("accounts", "id")
+        matching = self._found("accounts", "-id")
         answer = self._frame()
         for half, rows_key, active in (("active_accounts", "open_accounts", True), ("closed_accounts", "close_accounts", False)):
             wanted = request.args.get("is_active", str(active).lower()) == str(active).lower()
@@ -111,7 +115,7 @@ class Lists:
 
     def opportunities(self) -> Json:
         """Deals by UUID from the last, with what all of them add up to."""
-        found = self._found("opportunities", "id")
+        found = self._found("opportunities", "-id")
         page, offset = self._page("opportunities", found)
         sums = self._summed(tuple(row.id for row in found), self._collections["opportunities"].version)
         alone = sums[0] if len(sums) == 1 else {}
@@ -133,7 +137,7 @@ class Lists:
     def cases(self) -> Json:
         """Cases, the newest first unless `ordering` says otherwise; merged and inactive ones only on demand."""
         order = request.args.get("ordering", "")
-        found = self._found("cases", order if order in _ORDERINGS else "-created_at")
+        found = self._found("cases", order if order.lstrip("-") in _ORDERINGS else "-created_at")
         if request.args.get("include_deleted") != "true":
             found = [row for row in found if row.fields.get("is_active", True)]
         if request.args.get("show_merged") != "true":

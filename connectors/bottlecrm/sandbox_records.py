@@ -19,7 +19,7 @@ Json = dict[str, Any]
 KINDS: dict[str, Kind] = {"contacts": "contact", "accounts": "company", "opportunities": "deal", "cases": "ticket"}
 _TAGS = {name: place for place, name in enumerate((*KINDS, "profile", "user", "org", "pipeline", "stage", "webhook"), 1)}
 _SCATTER, _SPACE = 0x9E3779B97F4B, 2**48
-_DORMANT_OF = 25
+_DORMANT_OF = 8
 _STAGES = (
     ("PROSPECTING", "Prospecting", "open", 14),
     ("QUALIFICATION", "Qualification", "open", 14),
@@ -72,7 +72,7 @@ def _contact(world: World) -> Callable[[int, int], Fields]:
         return {
             "first_name": seen.given_name,
             "last_name": seen.family_name,
-            "email": seen.email,
+            "email": None if seen.email_taken else seen.email,
             "phone": seen.phone,
             "title": seen.job_title,
             "city": city,
@@ -110,7 +110,7 @@ def _stage(found: Deal, pipeline: int) -> str:
 
 def _deal(world: World) -> Callable[[int, int], Fields]:
     def fields(index: int, number: int) -> Fields:
-        found, pipeline = world.deal(index, TOOL, number), number % len(PIPELINES)
+        found, pipeline = world.deal(index, TOOL, number), (index + number) % len(PIPELINES)
         decided = found.closed_at is not None
         return {
             "name": found.name,

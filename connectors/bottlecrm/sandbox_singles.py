@@ -25,6 +25,11 @@ def everybody(staff: Sequence[Staff]) -> Json:
     }
 
 
+def choosable(staff: Sequence[Staff]) -> Json:
+    """Whom work can be given to; recorded from BottleCRM 1.35.0."""
+    return {"teams": [], "profiles": [profile(one) for one in staff]}
+
+
 def organisations() -> Json:
     """The organisation of whoever asks."""
     rights = dict.fromkeys(("has_sales_access", "has_marketing_access"), False)
@@ -34,9 +39,8 @@ def organisations() -> Json:
 
 def settings() -> Json:
     """The settings of the organisation; recorded from BottleCRM 1.35.0."""
-    empty = dict.fromkeys(
-        "company_name address_line city state postcode country phone email website tax_id vertical".split(), ""
-    )
+    names = ("company_name", "phone", "email", "website", "tax_id", "vertical", *_ADDRESS)
+    empty = dict.fromkeys(names, "")
     prefixes = {"invoice_number_prefix": "INV-", "estimate_number_prefix": "EST-", "number_date_part": "DAY", "number_padding": 4}
     money = {"default_currency": "BRL", "default_country": None, "currency_symbol": "R$", "timezone": "UTC"}
     return {
@@ -69,10 +73,8 @@ class Singles:
 
     def _common(self, *empty: str) -> Json:
         mentions = [{"user__email": one.email} for one in self._staff]
-        return {
-            **{name: [] for name in (*empty, "attachments", "comments", "custom_field_definitions")},
-            "users_mention": mentions,
-        }
+        names = (*empty, "attachments", "comments", "custom_field_definitions")
+        return {**{name: [] for name in names}, "users_mention": mentions}
 
     def contact(self, row: Row) -> Json:
         """A contact with its deals and cases."""

@@ -188,9 +188,9 @@ def _app(world: World, controls: Controls) -> Flask:
 
 
 def _truth(world: World) -> dict[str, int]:
-    """RT keeps answers in a custom field of the ticket; its staff are users too, in the group Privileged."""
+    """RT keeps answers in a custom field of the ticket; its staff and root are users too, and privileged."""
     counted = {kind: world.count(TOOL, kind) for kind in ("contact", "ticket", "survey_response")}
-    return {**counted, "owner": STAFF}
+    return {**counted, "owner": STAFF + 1}
 
 
 STANDIN = StandIn(

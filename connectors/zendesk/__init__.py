@@ -71,7 +71,7 @@ CONNECTOR = Connector(
             example="acme",
         ),
     ),
-    account=Account(request=Request(path="/api/v2/users/me"), id=_host, name=_host),
+    account=Account(request=Request(path="/api/v2/users/me"), id=_host, name=lambda body: f"Zendesk {_host(body)}"),
     streams=STREAMS,
     # The smallest plan's limit, the exports' limit, and that of exports by cursor as Zendesk's own headers tell it:
     # https://developer.zendesk.com/api-reference/introduction/rate-limits/

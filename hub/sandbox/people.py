@@ -15,7 +15,7 @@ from hub.sandbox.chance import Chance, instant, pick
 from hub.sandbox.names import Language, plain, words
 from hub.sandbox.parties import Person, Seen, domain, misspelt, work_email
 from hub.sandbox.shelf import SLOTS
-from hub.sandbox.slots import PAIRED, Slot, Tool, Trait, slots
+from hub.sandbox.slots import PAIRED, TRAITS, Slot, Tool, Trait, slots
 
 PEOPLE_TO_A_COMPANY = 8
 _REACH = 9
@@ -25,7 +25,7 @@ _COUNTRY = {"pt": "BR", "en": "US"}
 _DIFFERING = (Trait.TYPO, Trait.JOB_CHANGE, Trait.TAGGED, Trait.ROLE)
 _ALWAYS_EMPLOYED = (Trait.REASSIGNED, Trait.JOB_CHANGE, Trait.ROLE)
 _MAILBOXES = ("correio.example", "caixa.example", "webmail.example", "post.example")
-_ROLES = ("info", "contato", "financeiro", "vendas")
+_ROLES = ("info", "contato", "financeiro", "vendas", "suporte", "comercial", "atendimento", "compras")
 _BR_AREAS = (11, 21, 31, 41, 51, 61, 71, 81, 85, 19, 27, 48, 62, 91)
 _US_AREAS = (212, 213, 305, 312, 404, 415, 503, 512, 617, 702, 206, 303)
 
@@ -137,6 +137,11 @@ class People:
             return person.private_email
         return person.work_email
 
+    def _role(self, index: int) -> str:
+        """A role that no colleague has: a company's people come from at most two neighbouring blocks."""
+        half = TRAITS[Trait.ROLE]
+        return _ROLES[self.chance.slot(index) % half + half * (index // SLOTS % 2)]
+
     def _differing(self, seen: Seen, drawn: bytes) -> Seen:
         trait = self.slot(seen.index).trait
         name, _, host = seen.email.partition("@")
@@ -145,7 +150,7 @@ class People:
         if trait is Trait.TAGGED:
             return replace(seen, email=seen.email.title() if drawn[2] % 2 else f"{name}+news@{host}")
         if trait is Trait.ROLE:
-            return replace(seen, email=f"{pick(_ROLES, drawn, 3)}@{domain(seen.company or 0)}")
+            return replace(seen, email=f"{self._role(seen.index)}@{domain(seen.company or 0)}")
         former = (seen.company or 0) - 1 if seen.company else 1
         person = self.person(seen.index)
         email = work_email(plain(person.given_name), plain(person.family_name), seen.index, former)

@@ -73,8 +73,8 @@ class World:
         return self._people.slot(index).referenced
 
     def company_tools(self, index: int) -> tuple[Tool, ...]:
-        """The tools that know company c."""
-        return self._company_slots[self._chance.slot(index)]
+        """The tools that know company c; none does where the world ends before it."""
+        return self._company_slots[self._chance.slot(index)] if index < self.companies else ()
 
     def _company(self, index: int) -> Company:
         drawn = self._chance.bytes("company", index)

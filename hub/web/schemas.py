@@ -26,7 +26,7 @@ class Record(Schema):
     created_at = Moment(required=True, allow_none=True)
     changed_at = Moment(required=True, allow_none=True)
     received_at = Moment(required=True, metadata={"description": "When the hub received the record's present form."})
-    data = fields.Raw(required=True, allow_none=True, metadata={"type": ["object", "null"]})
+    data = fields.Raw(required=True, allow_none=True, metadata={"type": "object"})
 
 
 class Customer(Schema):
@@ -178,7 +178,7 @@ def page_of(item: type[Schema]) -> type[Schema]:
     return Schema.from_dict(
         {
             "items": fields.List(fields.Nested(item), required=True),
-            "next": Cursor(required=True, allow_none=True, metadata={"type": ["string", "null"]}),
+            "next": Cursor(required=True, allow_none=True),
         },
         name=f"{item.__name__}Page",
     )

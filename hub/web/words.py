@@ -19,7 +19,7 @@ _NOW, _MANY = 5, 100
 
 def install(app: Flask) -> None:
     """Give templates these as filters."""
-    for function in (ago, amount, initials, moment, number, system, unread_count):
+    for function in (ago, amount, initials, moment, number, outward, system, unread_count):
         app.add_template_filter(function)
 
 
@@ -58,6 +58,11 @@ def amount(value: dict[str, Any] | None) -> str:
     except (InvalidOperation, KeyError):
         return ""
     return f"{said} {value.get('currency') or ''}".strip()
+
+
+def outward(url: str | None) -> str:
+    """A web address that a source gave, or nothing: any other kind of link could run as a script of ours."""
+    return url if url and url.lower().startswith(("https://", "http://")) else ""
 
 
 def system(name: str) -> str:

@@ -99,7 +99,7 @@ def test_a_delivery_that_fails_is_tried_once_more(line: http.client.HTTPConnecti
         ask(line, "POST", "/__sandbox/push", {"url": f"http://127.0.0.1:{server.server_port}/in"})
         made = json.loads(ask(line, "POST", "/__sandbox/create", {"object": "companies", "fields": {"name": "N"}})[1])
         for _ in range(2):
-            waiting = Thread(target=server.handle_request)
+            waiting = Thread(target=server.handle_request, daemon=True)
             waiting.start()
             waiting.join(timeout=10)
     assert [events[0]["attemptNumber"] for events, _ in got] == [0, 1]

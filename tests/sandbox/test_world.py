@@ -60,6 +60,15 @@ def test_an_address_is_one_persons_own_unless_a_trait_says_otherwise(world: Worl
     assert {p.trait for p in people if p.work_email and work[p.work_email] > 1} == {Trait.REASSIGNED}
 
 
+def test_no_tool_has_an_address_twice_but_where_it_says_so() -> None:
+    world = World(4000)
+    for tool in TOOLS:
+        seen = [world.as_seen(index, tool) for index, _ in world.keys(tool, "contact")]
+        kept = [one.email.lower() for one in seen if not one.email_taken]
+        assert len(kept) == len(set(kept))
+        assert {one.email for one in seen if one.email_taken} <= {one.email for one in seen if not one.email_taken}
+
+
 def test_a_phone_is_one_persons_own_unless_two_share_it(world: World) -> None:
     people = [world.person(index) for index in range(600)]
     times = Counter(person.phone for person in people)
@@ -122,6 +131,14 @@ def test_only_some_tools_know_companies_and_answers_belong_to_tickets(world: Wor
     assert all(ticket.answer for ticket in rated)
     answered = [key for key in world.keys("zendesk", "ticket") if world.ticket(key[0], "zendesk", key[1]).answer]
     assert len(answered) == len(rated)
+
+
+@pytest.mark.parametrize("people", [12, 210, 400])
+def test_no_tool_knows_a_company_beyond_the_end_of_the_world(people: int) -> None:
+    world = World(people)
+    named = {world.as_seen(i, tool).company for i in range(people) for tool in world.tools(i)} - {None}
+    assert not [company for company in named if company and company >= world.companies and world.company_tools(company)]
+    assert world.company_tools(world.companies) == ()
 
 
 def test_employees_are_those_who_say_so(world: World) -> None:

@@ -62,7 +62,7 @@ def asked(by: Program, rule: Rule) -> int:
 def test_every_path_refuses_who_has_no_key_and_a_key_of_no_scope_for_it(made: tuple[Hub, Flask]) -> None:
     nobody, useless = program(*made, []), program(*made, ["admin"])
     found = rules(made[1])
-    assert len(found) == 23
+    assert found
     assert {rule.rule: asked(nobody, rule) for rule in found} == {rule.rule: 401 for rule in found}
     assert {rule.rule: asked(useless, rule) for rule in found} == {rule.rule: 403 for rule in found}
 

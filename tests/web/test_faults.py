@@ -36,6 +36,10 @@ NASTY = [
     "x" * 10_000,
     "\u202e\u200b\U0001f469\u200d\U0001f4bb",
 ]
+FIELDS = (
+    "client_id client_secret currency current data days domain email environment host key label name next password path raw role"
+    " scopes secret stream subdomain url value webhook_secret"
+)
 
 
 def rules(method: str, app_of: Visitor) -> Iterator[Rule]:
@@ -52,28 +56,21 @@ def sent(text: str) -> str:
 @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
 def test_no_page_fails_whatever_the_address_says(hub: Hub, text: str) -> None:
     somebody = admin(hub)
+    query = {name: sent(text) for name in ("q", "type", "after", "before", "stream", "next", "state", "code", "error")}
+    part = sent(text).replace("/", "%2F").replace("?", "%3F").replace("#", "%23")
     for rule in rules("GET", somebody):
-        parts = re.sub(r"<[^>]+>", lambda _: sent(text).replace("/", "%2F").replace("?", "%3F").replace("#", "%23"), rule.rule)
-        for path in {parts, re.sub(r"<[^>]+>", "1", rule.rule)}:
-            query = {name: sent(text) for name in ("q", "type", "after", "before", "stream", "next", "state", "code", "error")}
-            answer = somebody.client.get(path, query_string=query)
-            assert answer.status_code < 500, (path, answer.status_code)
-            answer = somebody.client.get(f"{path}?q={text if '%' in text else ''}&after={'%ED%A0%80'}")
-            assert answer.status_code < 500, (path, answer.status_code)
+        answer = somebody.client.get(re.sub(r"<[^>]+>", lambda _: part, rule.rule), query_string=query)
+        assert answer.status_code < 500, (rule.rule, answer.status_code)
 
 
 @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
 def test_no_form_fails_whatever_is_sent(hub: Hub, text: str) -> None:
     somebody = admin(hub)
     token = somebody.token()
-    names = (
-        "email name password current label environment key client_id client_secret webhook_secret secret data role"
-        " scopes days stream path raw value next subdomain currency url domain host"
-    ).split()
     for rule in rules("POST", somebody):
         if rule.endpoint == "signin.welcome":
             continue
-        fields = {"csrf_token": token} | {name: sent(text) for name in names}
+        fields = {"csrf_token": token} | {name: sent(text) for name in FIELDS.split()}
         answer = somebody.client.post(
             re.sub(r"<connector_id>", "hubspot", re.sub(r"<number:[^>]+>", "7", rule.rule)), data=fields
         )
@@ -138,7 +135,8 @@ def test_a_fault_of_ours_shows_nothing_of_its_inside(hub: Hub, caplog: pytest.Lo
 def test_every_answer_tells_the_browser_what_not_to_do(hub: Hub) -> None:
     somebody = admin(hub)
     for path in ("/customers", "/nowhere", "/static/hub.css", "/api/nowhere"):
-        headers = somebody.get(path).headers
+        with somebody.get(path) as answer:
+            headers = answer.headers
         policy = headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in policy
         assert "default-src 'none'" in policy

@@ -30,7 +30,7 @@ class Visitor:
     def get(self, path: str) -> TestResponse:
         return self.client.get(path)
 
-    def post(self, path: str, **fields: object) -> TestResponse:
+    def post(self, path: str, /, **fields: object) -> TestResponse:
         return self.client.post(path, data={"csrf_token": self.token(), **fields})
 
     def token(self) -> str:

@@ -36,7 +36,7 @@ def _operations(spec: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _operation(method: str, path: str, methods: Mapping[str, Any]) -> dict[str, Any]:
     found = methods[method]
-    parameters = [*methods.get("parameters", ()), *found.get("parameters", ())]
+    parameters = [each for each in found.get("parameters", ()) if each["in"] == "query"]
     body = found.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     return {
         "tag": found["tags"][0],
@@ -47,7 +47,7 @@ def _operation(method: str, path: str, methods: Mapping[str, Any]) -> dict[str, 
         "scope": found["security"][0]["key"][0],
         "parameters": [_row(each["name"], each["schema"], each) for each in parameters],
         "body": kind(body) if body else None,
-        "answers": [(status, _answer(answer)) for status, answer in found["responses"].items() if status.isdigit()],
+        "answers": [(status, _answer(answer)) for status, answer in sorted(found["responses"].items()) if status.isdigit()],
     }
 
 

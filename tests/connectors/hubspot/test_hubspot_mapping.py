@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from hub.errors import SkipRecord
 from hub.model import (
     Company,
     Contact,
@@ -26,10 +23,8 @@ from hub.model import (
     Ticket,
     TicketPriority,
     TicketStatus,
-    as_json,
-    from_json,
 )
-from hub.spec import Mapping, Reading, Terms, Unknown, accounted
+from hub.spec import Mapping, Reading, Terms, Unknown
 from mappings.hubspot import MAPPINGS
 
 TERMS = Terms(
@@ -38,11 +33,6 @@ TERMS = Terms(
         "0": {"1": "new", "4": "closed"},
     },
     answers={"currency": "brl"},
-)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=20,
 )
 
 
@@ -293,18 +283,6 @@ def test_the_stages_of_tickets_follow_the_state_that_hubspot_gives_them() -> Non
     ]
 
 
-@pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.stream)
-def test_a_record_that_says_nothing_but_its_id_is_read(found: Mapping) -> None:
-    assert found.read({"id": 7}, TERMS).entity.id == "7"
-    assert found.read({"id": "7"}, TERMS).unknown == ()
-
-
-@pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.stream)
-def test_a_record_without_an_id_is_kept_aside(found: Mapping) -> None:
-    with pytest.raises(SkipRecord):
-        found.read({"id": None, "properties": {}}, TERMS)
-
-
 def test_numbers_are_read_as_well_as_their_texts() -> None:
     company = read("companies", {"id": 501, "properties": {"numberofemployees": 120, "annualrevenue": 10.5}}).entity
     assert isinstance(company, Company)
@@ -313,31 +291,3 @@ def test_numbers_are_read_as_well_as_their_texts() -> None:
         120,
         Money(amount=Decimal("10.5"), currency="BRL"),
     )
-
-
-FILES = {found.stream: found.stream for found in MAPPINGS}
-
-
-@pytest.mark.parametrize("stream", FILES)
-def test_every_field_of_a_record_is_read_or_knowingly_left(stream: str) -> None:
-    alone = accounted([mapping(stream)])
-    assert [alone.unread(record) for record in recorded(stream)] == [set() for _ in recorded(stream)]
-
-
-def shaken(record: Any) -> st.SearchStrategy[Any]:
-    """The record with any JSON in the place of each of its values."""
-    if isinstance(record, dict):
-        return st.fixed_dictionaries({key: shaken(value) | JSON for key, value in record.items()})
-    return st.just(record) | JSON
-
-
-@pytest.mark.parametrize("stream", FILES)
-@given(data=st.data())
-def test_any_record_is_read_or_kept_aside(stream: str, data: st.DataObject) -> None:
-    whole = recorded(stream)[0] | {"contacts": ["1"], "companies": ["2"]}
-    record = data.draw(st.dictionaries(st.text(), JSON) | shaken(whole))
-    try:
-        reading = read(stream, record)
-    except SkipRecord:
-        return
-    assert from_json(type(reading.entity), as_json(reading.entity)) == reading.entity

@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from hub.errors import SkipRecord
 from hub.model import (
     Company,
     Contact,
@@ -23,17 +20,9 @@ from hub.model import (
     Ticket,
     TicketPriority,
     TicketStatus,
-    as_json,
-    from_json,
 )
-from hub.spec import Mapping, Reading, Terms, Unknown, accounted
+from hub.spec import Mapping, Reading, Terms, Unknown
 from mappings.zendesk import MAPPINGS
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=20,
-)
 
 
 def recorded(name: str) -> Any:
@@ -244,43 +233,3 @@ def test_a_rating_of_another_kind_has_no_score_and_is_asked_about() -> None:
 def test_only_an_answer_is_a_survey_response() -> None:
     scores = ("offered", "unoffered", "good", "bad")
     assert [mapping(SurveyResponse).applies({"id": 1, "score": score}) for score in scores] == [False, False, True, True]
-
-
-@pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.type.TYPE)
-def test_a_record_that_says_nothing_but_its_id_is_read(found: Mapping) -> None:
-    reading = found.read({"id": 46406156914577}, Terms())
-    assert (reading.entity.id, reading.unknown) == ("46406156914577", ())
-
-
-@pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.type.TYPE)
-def test_a_record_without_an_id_is_kept_aside(found: Mapping) -> None:
-    with pytest.raises(SkipRecord):
-        found.read({"name": "x"}, Terms())
-
-
-@pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.type.TYPE)
-def test_every_field_of_a_record_is_read_or_knowingly_left(found: Mapping) -> None:
-    alone = accounted([found])
-    applies = [record for record in recorded(found.stream) if found.applies(record)]
-    assert [alone.unread(record) for record in applies] == [set() for _ in applies]
-
-
-def shaken(record: Any) -> st.SearchStrategy[Any]:
-    """The record with any JSON in the place of each of its values."""
-    if isinstance(record, dict):
-        return st.fixed_dictionaries({key: shaken(value) | JSON for key, value in record.items()})
-    return st.just(record) | JSON
-
-
-@pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.type.TYPE)
-@given(data=st.data())
-def test_any_record_is_read_or_kept_aside(found: Mapping, data: st.DataObject) -> None:
-    record = data.draw(st.dictionaries(st.text(), JSON) | shaken(recorded(found.stream)[0]))
-    found.applies(record)
-    try:
-        reading = found.read(record, Terms())
-    except SkipRecord:
-        return
-    as_json(reading.entity)
-    if isinstance(reading.entity.custom, dict):
-        assert from_json(found.type, as_json(reading.entity)).id == reading.entity.id

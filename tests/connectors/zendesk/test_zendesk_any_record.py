@@ -1,0 +1,87 @@
+"""Whatever Zendesk may send, every mapping reads it or keeps it aside."""
+
+import json
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.errors import SkipRecord
+from hub.model import as_json, from_json
+from hub.spec import Mapping, Terms, accounted
+from mappings.zendesk import MAPPINGS
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+unhurried = settings(deadline=None, database=None, max_examples=60)
+each_mapping = pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.type.TYPE + " of " + found.stream)
+
+
+@cache
+def recorded(name: str) -> Any:
+    return json.loads((Path(__file__).parent / f"{name}.json").read_bytes())[name]
+
+
+def places(record: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    if not isinstance(record, dict):
+        return [path]
+    return [path, *(place for key, held in record.items() for place in places(held, (*path, key)))]
+
+
+def changed(record: Any, changes: dict[tuple[str, ...], Any]) -> Any:
+    """The record with these values in these places; a place inside of one that was replaced is left alone."""
+    whole = {"": deepcopy(record)}
+    for path, value in changes.items():
+        outer: Any = whole
+        for step in ("", *path)[:-1]:
+            outer = outer.get(step) if isinstance(outer, dict) else None
+        if isinstance(outer, dict):
+            outer[("", *path)[-1]] = value
+    return whole[""]
+
+
+@each_mapping
+@unhurried
+@given(data=st.data())
+def test_any_record_is_read_or_kept_aside(found: Mapping, data: st.DataObject) -> None:
+    whole = recorded(found.stream)[0]
+    paths = [path for path in places(whole) if path]
+    drawn = data.draw(st.dictionaries(st.sampled_from(paths), JSON, max_size=5))
+    record = changed(whole, drawn)
+    found.applies(record)
+    try:
+        entity = found.read(record, Terms()).entity
+    except SkipRecord:
+        return
+    assert as_json(entity)
+    if isinstance(entity.custom, dict):
+        assert from_json(found.type, as_json(entity)).id == entity.id
+
+
+@each_mapping
+@unhurried
+@given(record=st.dictionaries(st.text(max_size=5), JSON, max_size=5))
+def test_a_record_of_something_else_is_kept_aside(found: Mapping, record: dict[str, Any]) -> None:
+    with pytest.raises(SkipRecord):
+        found.read({key: held for key, held in record.items() if key != "id"}, Terms())
+
+
+@each_mapping
+def test_a_record_that_says_nothing_but_its_id_is_read(found: Mapping) -> None:
+    reading = found.read({"id": 46406156914577}, Terms())
+    assert (reading.entity.id, reading.unknown) == ("46406156914577", ())
+
+
+@each_mapping
+def test_every_field_of_a_record_is_read_or_knowingly_left(found: Mapping) -> None:
+    alone = accounted([found])
+    applies = [record for record in recorded(found.stream) if found.applies(record)]
+    assert applies
+    assert [alone.unread(record) for record in applies] == [set() for _ in applies]
