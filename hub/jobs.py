@@ -55,7 +55,11 @@ def work(settings: Settings) -> None:
         registry.mappings_of(connector)
     redis = Redis.from_url(settings.redis, retry=Retry(NoBackoff(), 0))
     queues = [Queue(name, connection=redis, serializer=JSONSerializer) for name in (QUICK, SLOW)]
-    Worker(queues, connection=redis, serializer=JSONSerializer).work(logging_level="WARNING")
+    try:
+        Worker(queues, connection=redis, serializer=JSONSerializer).work(logging_level="WARNING")
+    except RedisError as error:
+        log.warning("queue away", extra={"error": type(error).__name__})
+        sys.exit(1)
 
 
 def run(work_id: int) -> None:

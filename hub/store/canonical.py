@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import and_, delete, select, update
 
 from hub.model import Entity, as_json, digest, record_id
-from hub.store import merges, tables as t
+from hub.store import merges
+from hub.store import tables as t
 from hub.store.database import Transaction, chunks, inserting
 from hub.unify import PARTIES, keys
 

@@ -106,6 +106,12 @@ def by_systems(tx: Transaction) -> dict[str, dict[int, int]]:
     return found
 
 
+def records_of(tx: Transaction, customer_id: str) -> list[str]:
+    """The ids of the records that belong to a customer."""
+    query = select(t.link.c.record_id).where(t.link.c.customer_id == customer_id).order_by(t.link.c.record_id)
+    return list(tx.execute(query).scalars())
+
+
 def drop_derived(tx: Transaction) -> None:
     """Forget everything that follows from the raw versions and from what people decided."""
     for table in (t.identifier, t.mention, t.link, t.customer, t.dirty, t.record):

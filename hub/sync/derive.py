@@ -56,14 +56,8 @@ def derived(tx: Transaction, found: Component) -> list[Derived]:
 
 def apart_pairs(tx: Transaction) -> Collection[frozenset[str]]:
     """The pairs of records that people have said are not the same, those taken back left out."""
-    pairs: dict[str, frozenset[str]] = {}
-    for decision in questions.decided(tx, "apart"):
-        value = json.loads(decision.value)
-        if value is None:
-            pairs.pop(decision.key, None)
-        else:
-            pairs[decision.key] = frozenset(value)
-    return set(pairs.values())
+    said = {decision.key: json.loads(decision.value) for decision in questions.decided(tx, "apart")}
+    return {frozenset((record, other)) for record, *others in filter(None, said.values()) for other in others}
 
 
 def customer_id(anchor: str) -> str:

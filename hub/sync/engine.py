@@ -55,7 +55,7 @@ def sync(hub: Hub, lease: Lease) -> bool:
         ready = pages_of.prepared(hub.database, origin, stream, how, page.records)
         with hub.database.writing() as tx:
             lease.hold(tx)
-            _write(tx, ready, stream, run, page=page, now=received)
+            _write(tx, ready, stream, run, page=page)
             if page.next is None or page.next.ended:
                 _end(tx, connection, stream, run, saved=page.next.request if page.next else None, how=how, now=received)
                 return True
@@ -113,8 +113,8 @@ def _run(tx: Transaction, connection: Connection, stream: Stream, now: datetime)
     return Run(id=run_id, full=full, request=request, started_at=now)
 
 
-def _write(tx: Transaction, ready: pages_of.Prepared, stream: Stream, run: Run, page: reader.Page, now: datetime) -> None:
-    counts = pages_of.write(tx, ready, stream, now)
+def _write(tx: Transaction, ready: pages_of.Prepared, stream: Stream, run: Run, *, page: reader.Page) -> None:
+    counts = pages_of.write(tx, ready, stream, ready.origin.received_at)
     runs.advance(tx, run.id, counts, sorted(ready.unread))
     if page.total is not None:
         runs.expect(tx, run.id, page.total)
@@ -128,9 +128,10 @@ def _end(
     tx: Transaction, connection: Connection, stream: Stream, run: Run, *, saved: Request | None, how: Reader, now: datetime
 ) -> None:
     """Close a run that reached its end: only now is known what it did not see, and from when the next one looks."""
-    held = _sweep(tx, connection, stream, run, now)
+    saw_all = run.full and stream.sweep is not None and runs.whole(tx, run.id)
+    held = _sweep(tx, connection, stream, run, now) if saw_all else None
     row = runs.end(tx, run.id, now)
-    swept = {"swept_at": run.started_at} if run.full and held is None else {}
+    swept = {"swept_at": run.started_at} if saw_all and held is None else {}
     first = runs.standing(tx, connection.id, stream.name).watermark is None
     runs.set_stream(
         tx,
@@ -164,9 +165,7 @@ def outdated(tx: Transaction, connection: Connection, now: datetime) -> list[tup
 
 
 def _sweep(tx: Transaction, connection: Connection, stream: Stream, run: Run, now: datetime) -> str | None:
-    """What a full and certified run has not seen is gone, unless that is suspiciously much: then why it was kept."""
-    if not run.full or stream.sweep is None or not runs.whole(tx, run.id):
-        return None
+    """What a run that saw everything has not seen is gone, unless that is suspiciously much: then why it was kept."""
     missing = runs.unseen(tx, run.id, connection.id, stream.name)
     if _suspicious(len(missing), runs.stored(tx, connection.id, stream.name)):
         return f"{len(missing):,} records were not seen any more; confirm that they were deleted before they are marked so"

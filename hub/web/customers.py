@@ -5,9 +5,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import Gone, NotFound
 
+from hub import jobs
 from hub.store import access, browse, overview, records
 from hub.store.database import Transaction
-from hub.sync import connect
+from hub.sync import decide
 from hub.web.guard import OPERATE, READ, Page
 from hub.web.here import by, hub, noted
 from hub.web.words import cursor, place
@@ -50,7 +51,7 @@ def apart(customer_id: str, of_record: str) -> Any:
         document = browse.customer(tx, customer_id)
     if document is None or of_record not in {each["record_id"] for each in document["records"]}:
         raise NotFound("This record does not belong to this customer any more.")
-    connect.apart(hub(), of_record, customer_id, by())
+    jobs.enqueue(hub().settings, decide.apart(hub(), of_record, customer_id, by()))
     noted(record=of_record)
     flash("Noted: that record is somebody else. The customers are put together anew in a moment.")
     return redirect(url_for("customers.detail", customer_id=customer_id), code=303)
@@ -63,7 +64,7 @@ def together(customer_id: str, decision_id: int) -> Any:
         mine = [each["record_id"] for each in document["records"]] if document else []
         if decision_id not in {each["id"] for each in overview.apart(tx, mine)}:
             raise NotFound("This decision was taken back already.")
-    connect.together_again(hub(), decision_id, by())
+    jobs.enqueue(hub().settings, decide.together_again(hub(), decision_id, by()))
     noted(decision=decision_id)
     flash("Taken back. The customers are put together anew in a moment.")
     return redirect(url_for("customers.detail", customer_id=customer_id), code=303)

@@ -11,7 +11,7 @@ from hub.errors import BadInput
 from hub.spec import Rule
 from hub.store import access, overview
 from hub.store.connections import Connection
-from hub.sync import connect
+from hub.sync import decide as meaning
 from hub.web.guard import OPERATE, READ, Page
 from hub.web.here import by, connection_or_404, hub, noted
 
@@ -48,7 +48,7 @@ def decide(connection_id: str) -> Any:
         connection = connection_or_404(tx, connection_id)
     if not raw or len(raw) > LONGEST_RAW or (value and value not in choices(connection, stream, path)):
         raise BadInput("choose one of the values on the page")
-    work = connect.choose(hub(), connection_id, stream, path, raw, value or None, by())
+    work = meaning.choose(hub(), connection_id, stream=stream, path=path, raw=raw, value=value or None, by=by())
     jobs.enqueue(hub().settings, work)
     noted(stream=stream, path=path, value=value or None)
     flash("Saved. What is stored is read again with this meaning." if value else "Taken back. The value is a question again.")

@@ -248,3 +248,18 @@ def test_exports_have_a_limit_of_their_own(world: World) -> None:
     assert 1 <= int(answers[20].headers["Retry-After"]) <= 61
     assert answers[20].json["error"] == "APIRateLimitExceeded"
     assert int(answers[20].headers["X-Rate-Limit-Remaining"]) > 600
+
+
+def test_a_search_compares_statuses_by_order_and_dates_by_time(api: Client) -> None:
+    def found(query: str) -> set[int]:
+        answer = api.get("/api/v2/search.json", query_string={"query": query}).json
+        return {hit["id"] for hit in answer["results"] if hit["result_type"] == "ticket"}
+
+    tickets = listed(api, "tickets")
+    waiting = {ticket["id"] for ticket in tickets if ticket["status"] in ("new", "open", "pending", "hold")}
+    assert found("type:ticket status<solved") == waiting
+    assert found("type:ticket -status<solved") == {ticket["id"] for ticket in tickets} - waiting
+    late = {ticket["id"] for ticket in tickets if ticket["updated_at"] >= "2026-06-01T00:00:00Z"}
+    assert found("type:ticket updated>=2026-06-01") == late
+    unset = {ticket["id"] for ticket in tickets if ticket["priority"] is None}
+    assert found("type:ticket priority:none") == unset

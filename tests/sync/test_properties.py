@@ -6,11 +6,12 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from hypothesis import example, given, settings, strategies as st
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from hub.model import Contact, Email, as_json, digest
-from hub.store import absorb, connections
+from hub.store import absorb, connections, customers
 from hub.store.absorb import Entry
 from hub.store.canonical import Origin
 from hub.sync import derive
@@ -27,7 +28,9 @@ Version = tuple[str, str, int, Contact | None]
 """Connection, source id, the moment of the version in minutes, and what it said; None is a deletion."""
 
 
-def said(source_id: str, moment: int, name: str, emails: Sequence[str], external: Sequence[str] = (), merged: Sequence[str] = ()) -> Contact:
+def said(
+    source_id: str, moment: int, name: str, emails: Sequence[str], *, external: Sequence[str] = (), merged: Sequence[str] = ()
+) -> Contact:
     return Contact(
         id=source_id,
         full_name=name,
@@ -50,8 +53,8 @@ def versions(draw: st.DrawFn) -> list[Version]:
             moment,
             draw(st.sampled_from(NAMES)),
             draw(st.lists(st.sampled_from(ADDRESSES), max_size=2, unique=True)),
-            draw(st.lists(st.sampled_from(["hubspot:contact:1", "hubspot:contact:2"]), max_size=1)),
-            [each for each in draw(st.lists(st.sampled_from("123"), max_size=1)) if each > source_id],
+            external=draw(st.lists(st.sampled_from(["hubspot:contact:1", "hubspot:contact:2"]), max_size=1)),
+            merged=[each for each in draw(st.lists(st.sampled_from("123"), max_size=1)) if each > source_id],
         )
         found.append((connection, source_id, moment, None if draw(st.integers(0, 3)) == 0 else contact))
     return found
@@ -74,31 +77,30 @@ def arrive(hub: Hub, arrivals: Sequence[Version], derive_after: int) -> dict[str
         for connection in CONNECTIONS:
             connector = connection.partition("-")[0]
             connections.create(tx, connector, BEGIN, label="", environment="production", auth="key", answers={})
-    for number, (connection, source_id, moment, contact) in enumerate(arrivals):
-        origin = Origin(
-            connection_id=connection,
-            system=connection.partition("-")[0],
-            stream="contacts",
-            received_at=BEGIN + timedelta(days=30, seconds=number),
-        )
-        with hub.database.writing() as tx:
-            if contact is None:
-                absorb.withdraw(tx, origin, [source_id], BEGIN + timedelta(minutes=moment))
-            else:
-                body = as_json(contact)
-                entry = Entry(
-                    source_id=source_id, body=body, hash=digest(body), terms="t", changed_at=contact.changed_at, entities=(contact,)
-                )
-                absorb.absorb(tx, origin, [entry])
+    for number, version in enumerate(arrivals):
+        take(hub, version, BEGIN + timedelta(days=30, seconds=number))
         if number == derive_after:
             settled(hub)
     settled(hub)
     return documents(hub)
 
 
-def settled(hub: Hub) -> None:
-    from hub.store import customers  # noqa: PLC0415 - keeps the names above about the test itself
+def take(hub: Hub, version: Version, received_at: datetime) -> None:
+    connection, source_id, moment, contact = version
+    system = connection.partition("-")[0]
+    origin = Origin(connection_id=connection, system=system, stream="contacts", received_at=received_at)
+    with hub.database.writing() as tx:
+        if contact is None:
+            absorb.withdraw(tx, origin, [source_id], BEGIN + timedelta(minutes=moment))
+            return
+        body = as_json(contact)
+        read = Entry(
+            source_id=source_id, body=body, hash=digest(body), terms="t", changed_at=contact.changed_at, entities=(contact,)
+        )
+        absorb.absorb(tx, origin, [read])
 
+
+def settled(hub: Hub) -> None:
     with hub.database.writing() as tx:
         while versions := customers.dirty(tx, 100):
             derive.settle(tx, versions, BEGIN)
@@ -114,7 +116,7 @@ def documents(hub: Hub) -> dict[str, str]:
 @example(arrivals=MERGED_FIRST, seed=1)
 @given(arrivals=versions(), seed=st.integers(0, 2**32))
 def test_any_order_of_arrival_gives_equal_documents(arrivals: list[Version], seed: int) -> None:
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311 - an order to try, not a secret
     orders = [arrivals, arrivals[::-1], chance.sample(arrivals, len(arrivals))]
     outcomes = []
     for order in orders:
@@ -131,25 +133,15 @@ def test_the_same_input_twice_changes_nothing(arrivals: list[Version]) -> None:
     with TemporaryDirectory() as folder:
         hub = support.made(Path(folder))
         first = arrive(hub, arrivals, -1)
-        with hub.database.reading() as tx:
-            before = tx.execute(text("SELECT count(*) FROM raw")).scalar_one()
-        for connection, source_id, moment, contact in arrivals:
-            origin = Origin(
-                connection_id=connection, system=connection.partition("-")[0], stream="contacts", received_at=BEGIN + timedelta(days=60)
-            )
-            with hub.database.writing() as tx:
-                if contact is None:
-                    absorb.withdraw(tx, origin, [source_id], BEGIN + timedelta(minutes=moment))
-                else:
-                    body = as_json(contact)
-                    absorb.absorb(
-                        tx,
-                        origin,
-                        [Entry(source_id=source_id, body=body, hash=digest(body), terms="t", changed_at=contact.changed_at, entities=(contact,))],
-                    )
+        before = versions_stored(hub)
+        for version in arrivals:
+            take(hub, version, BEGIN + timedelta(days=60))
         settled(hub)
-        with hub.database.reading() as tx:
-            after = tx.execute(text("SELECT count(*) FROM raw")).scalar_one()
         assert documents(hub) == first
-        assert after == before
+        assert versions_stored(hub) == before
         hub.database.close()
+
+
+def versions_stored(hub: Hub) -> int:
+    with hub.database.reading() as tx:
+        return int(tx.execute(text("SELECT count(*) FROM raw")).scalar_one())

@@ -231,6 +231,7 @@ def test_a_push_names_the_record_to_read_again() -> None:
     assert list(webhook().changes({**body, "subject": "zen:user:9001"})) == [Change(stream="users", id="9001", key=event)]
     assert list(webhook().changes({"subject": "zen:organization:601"})) == [Change(stream="organizations", id="601")]
     assert list(webhook().changes({**body, "subject": "zen:article:5"})) == []
+    assert list(webhook().changes({**body, "id": 5})) == [Change(stream="tickets", id="1")]
     assert list(webhook().changes({**body, "subject": "zen:user:"})) == []
     assert list(webhook().changes({**body, "subject": "zen:user:me/../1"})) == []
 

@@ -20,7 +20,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
-unhurried = settings(deadline=None, database=None, max_examples=60)
+unhurried = settings(deadline=None, database=None, max_examples=100)
 each_mapping = pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.type.TYPE + " of " + found.stream)
 
 
@@ -29,20 +29,21 @@ def recorded(name: str) -> Any:
     return json.loads((Path(__file__).parent / f"{name}.json").read_bytes())[name]
 
 
-def places(record: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    if not isinstance(record, dict):
-        return [path]
-    return [path, *(place for key, held in record.items() for place in places(held, (*path, key)))]
+def places(record: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    inner: Any = record.items() if isinstance(record, dict) else enumerate(record) if isinstance(record, list) else ()
+    return [path, *(place for step, held in inner for place in places(held, (*path, step)))]
 
 
-def changed(record: Any, changes: dict[tuple[str, ...], Any]) -> Any:
-    """The record with these values in these places; a place inside of one that was replaced is left alone."""
-    whole = {"": deepcopy(record)}
+def changed(record: Any, changes: dict[tuple[str | int, ...], Any]) -> Any:
+    """The record with these values in these places; a place inside of one that was replaced before is left alone."""
+    whole: Any = {"": deepcopy(record)}
     for path, value in changes.items():
-        outer: Any = whole
+        outer = whole
         for step in ("", *path)[:-1]:
-            outer = outer.get(step) if isinstance(outer, dict) else None
-        if isinstance(outer, dict):
+            inside = isinstance(outer, dict) and step in outer
+            inside = inside or (isinstance(outer, list) and isinstance(step, int) and step < len(outer))
+            outer = outer[step] if inside else None
+        if isinstance(outer, dict) or (isinstance(outer, list) and isinstance(path[-1], int) and path[-1] < len(outer)):
             outer[("", *path)[-1]] = value
     return whole[""]
 
@@ -53,7 +54,7 @@ def changed(record: Any, changes: dict[tuple[str, ...], Any]) -> Any:
 def test_any_record_is_read_or_kept_aside(found: Mapping, data: st.DataObject) -> None:
     whole = recorded(found.stream)[0]
     paths = [path for path in places(whole) if path]
-    drawn = data.draw(st.dictionaries(st.sampled_from(paths), JSON, max_size=5))
+    drawn = data.draw(st.dictionaries(st.sampled_from(paths), JSON, max_size=8))
     record = changed(whole, drawn)
     found.applies(record)
     try:
