@@ -25,7 +25,7 @@ def _phones(number: Any) -> tuple[Phone, ...]:
 def _external(said: Any) -> tuple[str, ...]:
     """An id such as `hubspot:101` names the system it is from; any other is known only to whoever entered it."""
     parts = [part.strip() for part in (convert.text(said) or "").split(":")]
-    if len(parts) == 2 and all(parts):  # noqa: PLR2004 - system and number
+    if len(parts) == 2:  # noqa: PLR2004 - system and number
         parts.insert(1, "contact")
     return (":".join(parts),) if len(parts) == 3 and all(parts) else ()  # noqa: PLR2004 - system, type and number
 

@@ -1,6 +1,5 @@
 """What holds for every connector against its stand-in; a new one is tested by being there."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,15 +13,19 @@ from sqlalchemy import update
 
 from hub import registry
 from hub.demo import standin
+from hub.sandbox.collection import Collection
+from hub.sandbox.world import World
 from hub.spec import OAuth2, Webhook
 from hub.store import connections, runs
 from hub.store import tables as t
-from hub.sync import inbox
+from hub.sync import inbox, worker
 from tests import watching
 from tests.watching import Rig, state
 
 SYSTEMS = registry.connector_ids()
 README = Path(__file__).parent.parent / "README.md"
+SEVERAL_PAGES = 150
+"""A list of more records than this has several pages at every system, be it that the last one is empty."""
 ELSEWHERE = "https://elsewhere.example"
 
 
@@ -102,11 +105,256 @@ def test_a_second_sync_writes_nothing(rig: Rig) -> None:
 
 def test_two_full_reads_are_equal(rig: Rig) -> None:
     newest = newest_run(rig)
-    first = dict(rig.rows("SELECT stream, read FROM run WHERE connection_id = :c AND id IN "
-                          "(SELECT min(id) FROM run WHERE run.full GROUP BY stream)", c=rig.connection.id))
+    first = dict(
+        rig.rows(
+            "SELECT stream, read FROM run WHERE connection_id = :c AND id IN "
+            "(SELECT min(id) FROM run WHERE run.full GROUP BY stream)",
+            c=rig.connection.id,
+        )
+    )
     held = state(rig.hub)
     rig.set("UPDATE stream SET watermark = NULL, swept_at = NULL, checkpoint = NULL")
     rig.synced()
     again = dict(rig.rows('SELECT stream, "read" FROM run WHERE id > :newest', newest=newest))
     assert again == first
     assert state(rig.hub) == held
+
+
+def test_a_read_that_breaks_at_every_page_ends_like_an_unbroken_one(system: str, tmp_path: Path) -> None:
+    people = next(number for number in (400, 900) if max(standin(system).truth(World(number)).values()) > SEVERAL_PAGES)
+    with watching.rig(tmp_path / "whole", system, people=people) as whole:
+        broken = whole.beside(tmp_path / "broken")
+        whole.drained()
+        with watching.broken_pages(broken.hub) as lost:
+            broken.revived()
+        assert len(lost) == broken.one("SELECT sum(pages) FROM run")
+        assert len(lost) > len(set(lost))
+        assert state(broken.hub) == state(whole.hub)
+        broken.hub.database.close()
+
+
+def test_a_watermark_from_the_future_reads_nothing(system: str, tmp_path: Path) -> None:
+    with watching.rig(tmp_path, system) as rig:
+        rig.drained()
+        connector, newest = registry.connector(system), newest_run(rig)
+        incremental = {stream.name for stream in (*connector.references, *connector.streams) if stream.incremental}
+        ahead = {"watermark": datetime(2999, 1, 1, tzinfo=UTC), "swept_at": rig.clock.now(), "checkpoint": None}
+        with rig.hub.database.writing() as tx:
+            tx.execute(update(t.stream).where(t.stream.c.name.in_(incremental)).values(ahead))
+        rig.synced()
+        read = dict(rig.rows('SELECT stream, "read" FROM run WHERE id > :newest', newest=newest))
+        assert {read[name] for name in incremental} <= {0}
+        assert rig.one("SELECT state FROM connection") == "connected"
+        assert rig.counts() == standin(system).truth(rig.world)
+
+
+@pytest.mark.parametrize("synced", OAUTH, indirect=True)
+def test_an_expired_token_is_renewed_once(rig: Rig) -> None:
+    auth = next(auth for auth in registry.connector(rig.system).auth if isinstance(auth, OAuth2))
+    token_url = rig.hub.remote(rig.connection).endpoint.filled(auth.token_url)
+    assert rig.act("expire")["expired"] >= 1
+    newest = newest_run(rig)
+    rig.synced()
+    assert rig.watch.asked(urlsplit(token_url).path) == 1
+    states = {row[0] for row in rig.rows("SELECT state FROM run WHERE id > :newest", newest=newest)}
+    assert states == {"complete"}
+
+
+def test_a_limit_is_waited_out_in_the_ledger_and_not_by_a_worker(system: str, tmp_path: Path) -> None:
+    with watching.rig(tmp_path, system) as rig:
+        refused: list[str] = []
+
+        def limited() -> Response | None:
+            if refused or "webhooks" in request.path:
+                return None
+            refused.append(request.path)
+            return Response("{}", 429, {"Retry-After": "120", "Content-Type": "application/json"})
+
+        rig.watch.instead = limited
+        begun = rig.clock.now()
+        rig.drained()
+        assert len(refused) == 1
+        ((state, not_before, owner),) = rig.rows("SELECT state, not_before, lease_owner FROM work")
+        due = datetime.fromisoformat(not_before).replace(tzinfo=UTC)
+        assert (state, owner) == ("pending", None)
+        assert begun + timedelta(seconds=119) < due < rig.clock.now() + timedelta(seconds=121)
+        assert rig.clock.waits == []
+        rig.clock.skip(seconds=121)
+        rig.drained()
+        assert rig.counts() == standin(system).truth(rig.world)
+
+
+def test_a_refused_token_asks_for_a_person_and_then_asks_the_system_nothing_more(system: str, tmp_path: Path) -> None:
+    with watching.rig(tmp_path, system) as rig:
+        held = rig.hub.vault.token(rig.connection.id).data
+        if rig.controls.server is None:
+            rig.act("revoke")
+        else:
+            for token in held["refresh_token"], held["access_token"]:
+                rig.controls.server.revoke(token)
+        rig.drained()
+        with rig.hub.database.reading() as tx:
+            found = connections.get(tx, rig.connection.id)
+        assert found.state == "reconnect"
+        assert found.problem
+        assert not any(secret in found.problem for secret in held.values() if isinstance(secret, str))
+        asked = len(rig.watch.calls)
+        rig.clock.skip(hours=3)
+        rig.drained()
+        assert len(rig.watch.calls) == asked
+        assert rig.rows("SELECT id FROM work WHERE connection_id <> ''") == []
+
+
+def test_three_records_changed_at_the_source_are_exactly_three_written(rig: Rig) -> None:
+    versions = "SELECT count(*) FROM raw WHERE stream IN (SELECT stream FROM record WHERE type = 'contact')"
+    newest, before = newest_run(rig), rig.one(versions)
+    changed = {rig.renamed(index, "Novinski") for index in rig.people(3)}
+    rig.synced(hours=1)
+    assert written(rig, newest) == 3
+    assert rig.one(versions) == before + 3
+    names = rig.rows("SELECT source_id FROM record WHERE type = 'contact' AND body LIKE '%Novinski%'")
+    assert {row[0] for row in names} == changed
+
+
+def document_of(rig: Rig, contact: str) -> tuple[dict[str, object], dict[str, object]]:
+    """The document of the customer whose contact this is, and what it says of that record."""
+    for document in rig.documents().values():
+        for record in document["records"]:
+            if (record["type"], record["id"]) == ("contact", contact):
+                return document, record
+    raise AssertionError(contact)
+
+
+def test_a_deleted_contact_is_gone_and_its_customer_says_so(rig: Rig) -> None:
+    found = standin(rig.system).contact_id(rig.people(4)[3])
+    before = rig.counts()["contact"]
+    assert document_of(rig, found)[1]["state"] == "live"
+    rig.act("delete", object=rig.holding(found).name, id=found)
+    rig.synced(days=8)
+    assert rig.rows("SELECT state FROM record WHERE type = 'contact' AND source_id = :found", found=found) == [("deleted",)]
+    document, record = document_of(rig, found)
+    assert record["state"] == "deleted"
+    assert document["live"] == any(one["state"] == "live" for one in document["records"])
+    assert rig.counts()["contact"] == before - 1
+
+
+def test_a_restored_contact_is_back_where_the_system_can_restore(rig: Rig) -> None:
+    found = standin(rig.system).contact_id(rig.people(5)[4])
+    name = rig.holding(found).name
+    rig.act("delete", object=name, id=found)
+    rig.synced(days=8)
+    assert document_of(rig, found)[1]["state"] == "deleted"
+    restorable = rig.archives(found)
+    if restorable:
+        rig.act("restore", object=name, id=found)
+    rig.synced(days=8)
+    assert document_of(rig, found)[1]["state"] == ("live" if restorable else "deleted")
+
+
+def test_a_merged_record_counts_no_longer_where_the_system_merges(rig: Rig) -> None:
+    before, pair = rig.counts(), rig.merge_two()
+    rig.synced(days=8)
+    if pair is None:
+        assert rig.counts() == before
+        return
+    found = rig.rows("SELECT source_id, type, state FROM record WHERE source_id IN (:a, :b)", a=pair[0], b=pair[1])
+    states = {source_id: (kind, state) for source_id, kind, state in found if kind != "survey_response"}
+    (kind, kept), (_, lost) = (states[each] for each in pair)
+    assert kept == "live"
+    assert lost in ("merged", "deleted")
+    assert rig.counts()[kind] == before[kind] - 1
+
+
+@pytest.mark.parametrize("synced", PUSHING, indirect=True)
+def test_a_genuine_push_has_its_record_read_again(rig: Rig) -> None:
+    door, post = rig.listening()
+    newest, asked = newest_run(rig), len(rig.watch.calls)
+    found = rig.renamed(rig.people(6)[5], "Empurrado")
+    assert post.taken
+    outcomes = [inbox.accept(rig.hub, door, delivery) for delivery in post.taken]
+    assert {outcome.status for outcome in outcomes} == {202}
+    for outcome in outcomes:
+        for work_id, _ in outcome.work:
+            worker.perform(rig.hub, work_id)
+    assert len(rig.watch.calls) > asked
+    assert newest_run(rig) == newest
+    body = rig.one("SELECT body FROM record WHERE type = 'contact' AND source_id = :found", found=found)
+    assert "Empurrado" in body
+    rig.drained()
+    assert "Empurrado" in str(document_of(rig, found)[0]["name"])
+
+
+@pytest.mark.parametrize("synced", SIGNING, indirect=True)
+def test_a_forged_push_is_refused_and_stores_nothing(rig: Rig) -> None:
+    door, post = rig.listening()
+    rig.renamed(rig.people(7)[6], "Forjado")
+    genuine, before = post.taken[0], rig.one("SELECT count(*) FROM inbox")
+    longer = genuine.body.replace(b"{", b'{"forged": true, ', 1)
+    late = genuine.received_at + timedelta(minutes=6)
+    unsigned = {name: value for name, value in genuine.headers.items() if "signature" not in name}
+    for forged in (replace(genuine, body=longer), replace(genuine, received_at=late), replace(genuine, headers=unsigned)):
+        assert inbox.accept(rig.hub, door, forged).status == 401
+    assert rig.one("SELECT count(*) FROM inbox") == before
+    assert inbox.accept(rig.hub, door, genuine).status == 202
+    rig.drained()
+
+
+@pytest.mark.parametrize("synced", PUSHING, indirect=True)
+def test_a_push_that_is_no_json_is_refused_at_every_door(rig: Rig) -> None:
+    door, post = rig.listening()
+    rig.renamed(rig.people(8)[7], "Rasgado")
+    torn = replace(post.taken[0], body=b"\xff{")
+    assert inbox.accept(rig.hub, door, torn).status == (401 if rig.system in SIGNING else 400)
+
+
+def vocabulary(rig: Rig) -> Iterator[tuple[Collection, int, str, str]]:
+    """(collection, record, field, value) of fields whose values come from a list of a few: statuses, priorities, kinds."""
+    for collection in rig.controls.collections.values():
+        rows = [row for each in collection.live(0, 60) if (row := collection.row(each))]
+        for field in rows[0].fields if rows else ():
+            said = [(row.id, value) for row in rows if isinstance(value := row.fields.get(field), str) and value]
+            if len(said) > 2 * len({value for _, value in said}):
+                yield collection, said[0][0], field, said[0][1]
+
+
+def test_a_value_that_no_table_lists_is_asked_about(system: str, tmp_path: Path) -> None:
+    with watching.rig(tmp_path, system) as rig:
+        rig.drained()
+        asked: list[str] = []
+        for collection, number, field, value in vocabulary(rig):
+            collection.change(number, {field: "unheard-of"})
+            rig.synced(days=1)
+            asked = [row[0] for row in rig.rows("SELECT path FROM question WHERE lower(raw) = 'unheard-of'")]
+            if asked:
+                break
+            collection.change(number, {field: value})
+        assert asked
+        assert rig.one("SELECT sum(unknown) FROM run") >= 1
+        assert rig.one("SELECT count(*) FROM record WHERE body LIKE '%\"unknown\"%'") >= 1
+
+
+def test_no_answer_leads_to_another_host(system: str, tmp_path: Path) -> None:
+    with watching.rig(tmp_path, system, people=200) as rig:
+
+        def moved(response: Response) -> Response:
+            if response.is_json:
+                response.set_data(re.sub(rb'https?://[^/"]+', ELSEWHERE.encode(), response.get_data()))
+            return response
+
+        rig.watch.spoilt = moved
+        rig.drained()
+        ended = rig.rows("SELECT stream, state, error FROM run")
+        assert len(ended) == rig.one("SELECT count(*) FROM stream")
+        for stream, how, error in ended:
+            assert how == "complete" or "elsewhere.example" in error, stream
+        assert rig.one("SELECT state FROM connection") == "connected"
+
+
+def test_the_card_says_what_it_brings_what_it_lacks_and_where_that_is_written(system: str) -> None:
+    connector = registry.connector(system)
+    assert connector.docs.startswith("https://")
+    assert connector.summary.endswith(".")
+    assert connector.limits
+    assert all(limit.endswith(".") for limit in connector.limits)
+    assert connector.account
+    assert f"| {connector.label} |" in README.read_text()

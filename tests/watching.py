@@ -184,6 +184,15 @@ class Rig:
         self.act("change", object=held.name, id=found, fields=changed)
         return found
 
+    def archives(self, identity: str) -> bool:
+        """Whether the deleted contact lies in a bin from which it can be taken back."""
+        try:
+            held = self.holding(identity)
+        except KeyError:
+            return False
+        row = held.row(self.controls.identity(held.name, identity))
+        return row is not None and row.state == "archived"
+
     def holding(self, identity: str) -> Collection:
         """The collection of a contact with this id."""
         for name, found in self.controls.collections.items():
@@ -194,6 +203,28 @@ class Rig:
                 continue
         raise KeyError(identity)
 
+    def merge_two(self) -> tuple[str, str] | None:
+        """Merge two records of the first kind that the system merges: the source ids of winner and loser."""
+        for collection in self.controls.collections.values() if self.controls.merge else ():
+            winner, loser = collection.live(len(collection) - 2, len(collection))
+            try:
+                assert self.controls.merge is not None
+                self.controls.merge(collection, winner, loser)
+            except ValueError:
+                continue
+            return self._written(collection, winner), self._written(collection, loser)
+        return None
+
+    def _written(self, collection: Collection, number: int) -> str:
+        """How the system writes the id of a record that was read."""
+        for (text,) in self.rows("SELECT DISTINCT source_id FROM source"):
+            try:
+                if self.controls.identity(collection.name, text) == number:
+                    return str(text)
+            except (KeyError, ValueError):
+                continue
+        raise KeyError(number)
+
     def people(self, number: int) -> list[int]:
         """The first persons whom the system knows."""
         known = (index for index in range(self.world.people) if self.system in self.world.tools(index))
@@ -201,6 +232,7 @@ class Rig:
 
     def beside(self, data: Path) -> "Rig":
         """Another hub, connected to the same stand-in."""
+        data.mkdir()
         where = ",".join(f"{name}={origin}" for name, origin in self.hub.settings.sandbox_origins)
         made = support.made(data, HUB_SANDBOX="1", HUB_SANDBOX_ORIGINS=where)
         hub = replace(made, time=self.hub.time, shared=self.hub.shared)
@@ -253,6 +285,7 @@ def watched(
     data: Path, system: str, *, people: int = 60, world: World | None = None, **environment: str
 ) -> Iterator[tuple[Hub, str, Watch, Clock]]:
     """A hub and a watched stand-in, not connected yet, and without limits of the system's own."""
+    data.mkdir(exist_ok=True)
     watch, clock, there = Watch(), Clock(), world or World(people, seed=7)
     with serving([watch.watched(standin(system))], there, now=clock.seconds) as origins:
         where = {"HUB_SANDBOX": "1", "HUB_SANDBOX_ORIGINS": f"{system}={origins[system]}"}

@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
 
 from connectors.rt import sandbox_records as records
 from connectors.rt.sandbox_answers import PREFIX, Json, fields, paged, protect, reference
+from connectors.rt.sandbox_changes import Changes
 from connectors.rt.sandbox_query import groups
 from connectors.rt.sandbox_records import NOBODY, QUEUES, ROOT, SATISFACTION, TOOL, custom_fields
 from connectors.rt.sandbox_users import Users
-from hub.sandbox.answers import body, json_app, rows
+from hub.sandbox.answers import json_app, rows
 from hub.sandbox.collection import Collection
 from hub.sandbox.conditions import Group, holds
 from hub.sandbox.dealings import STAFF
@@ -28,7 +28,6 @@ from hub.sandbox.world import World, record_id
 TOKEN = "1-14-sandbox"
 """What a fresh stand-in accepts after the word token; its control door gives and revokes others."""
 _ROLES, _PEOPLE = ("Requestor", "Cc", "AdminCc"), {"Owner": NOBODY, "Creator": ROOT, "LastUpdatedBy": ROOT}
-_SETTABLE = ("Subject", "Status", "Priority")
 
 
 class Tracker:
@@ -40,7 +39,8 @@ class Tracker:
         self._tickets = Collection("tickets", records.source(world, "ticket"), clock=controls.clock)
         self._search = Search(self._tickets, self._value, id_name="id", changed_name="LastUpdated")
         controls.collections = {"users": self._users.collection, "tickets": self._tickets}
-        controls.merge = self._merged
+        self._changes = Changes(self._tickets, self._users)
+        controls.merge = self._changes.merged
 
     def install(self, app: Flask) -> None:
         """Open the paths of the API."""
@@ -54,7 +54,8 @@ class Tracker:
         }
         for path, view in read.items():
             app.add_url_rule(PREFIX + path, path, view, methods=["GET", "POST"])
-        for method, act in (("GET", self.ticket), ("PUT", self.change), ("DELETE", self.delete)):
+        app.add_url_rule(f"{PREFIX}/ticket", "POST ticket", self._changes.create, methods=["POST"])
+        for method, act in (("GET", self.ticket), ("PUT", self._changes.change), ("DELETE", self._changes.delete)):
             app.add_url_rule(f"{PREFIX}/ticket/<identity>", f"{method} ticket", act, methods=[method])
 
     def _queue(self, number: int, wanted: Sequence[str]) -> Json:
@@ -116,17 +117,9 @@ class Tracker:
 
         return paged(found, shown)
 
-    def _ticket(self, identity: str) -> Row:
-        """A ticket in whatever state; for one that was merged, the one that took it over."""
-        found = self._tickets.row(int(identity)) if identity.isdecimal() else None
-        if found is None:
-            raise NotFound
-        winner = found.fields.get("EffectiveId")
-        return found if winner is None else self._ticket(str(winner))
-
     def ticket(self, identity: str) -> ResponseReturnValue:
         """One ticket; people in it are named, not described."""
-        row = self._ticket(identity)
+        row = self._changes.row(identity)
         people = {name: self._person(row.fields.get(name, default)) for name, default in _PEOPLE.items()}
         roles = {name: [self._person(one) for one in row.fields.get(name, ())] for name in _ROLES}
         one = {"id": row.id, "EffectiveId": reference("ticket", str(row.id)), "Queue": self._queue(row.fields["Queue"], ())}
@@ -144,40 +137,6 @@ class Tracker:
         named = {name: wanted.get(name, "") for name in fields()}
         found = [SATISFACTION] if request.values.get("query", "").startswith("[") or request.method == "POST" else []
         return paged(found, lambda number: {**reference("customfield", str(number)), **named})
-
-    def _merged(self, collection: Collection, winner: int, loser: int) -> Row:
-        """The winner, which takes the loser's place; only the winner counts as changed."""
-        if collection is not self._tickets or winner == loser:
-            raise ValueError(winner)
-        before = self._tickets.row(loser)
-        if before is None:
-            raise KeyError(loser)
-        self._tickets.change(loser, {"EffectiveId": winner, "LastUpdated": before.updated})
-        self._tickets.archive(loser)
-        return self._tickets.change(winner, {})
-
-    def change(self, identity: str) -> ResponseReturnValue:
-        """New values for a ticket, or its merger into another; RT answers with sentences."""
-        row, said = self._ticket(identity), body()
-        if "MergeInto" in said:
-            self._merged(self._tickets, self._ticket(str(said["MergeInto"])).id, row.id)
-            return jsonify(["Merge Successful"])
-        status = said.get("Status", "new")
-        if status not in records.STATUSES:
-            return jsonify([f"Ticket {row.id}: Status '{status}' isn't a valid status for this ticket."])
-        if status == "deleted":
-            return self.delete(identity)
-        now = self._tickets.clock.now()
-        times = {"Resolved": now} if status in ("resolved", "rejected") else {}
-        values = {name: said[name] for name in _SETTABLE if name in said}
-        answer = {name: text for name, text in said.get("CustomFields", {}).items() if name == "Satisfaction"}
-        self._tickets.change(row.id, {**values, **times, **answer})
-        return jsonify([f"Ticket {row.id}: {name} changed" for name in said])
-
-    def delete(self, identity: str) -> ResponseReturnValue:
-        """The ticket's status becomes deleted."""
-        row = self._tickets.archive(self._ticket(identity).id)
-        return ("", 204) if request.method == "DELETE" else jsonify([f"Ticket {row.id}: Ticket deleted"])
 
 
 def _app(world: World, controls: Controls) -> Flask:

@@ -61,6 +61,11 @@ def _user(name: str, real: str, email: str, *, privileged: bool, **more: str) ->
     }
 
 
+def requestor(email: str) -> Fields:
+    """Somebody of whom only an address is known."""
+    return _user(email, "", email, privileged=False)
+
+
 def login(given: str, index: int) -> str:
     """A person's user name, from which `person_of` finds the person again."""
     return f"{plain(given)}.{index}"

@@ -42,7 +42,7 @@ class Users:
     """Everybody who wrote to the installation or works in it; a disabled user is kept as an archived row."""
 
     def __init__(self, world: World, clock: Clock) -> None:
-        first = records.first_users(world)
+        self._world, first = world, records.first_users(world)
         self.collection = Collection("users", records.source(world, "contact"), clock=clock, head=first)
         self._by_name = {str(row.fields["Name"]): row.id for row in first}
         self._staff = [row.id for row in first if row.fields["Privileged"]]
@@ -89,6 +89,12 @@ class Users:
         lists = {"CustomFields": [], "Memberships": [], "_hyperlinks": [{**reference("user", row.id), "ref": "self"}]}
         state = {"id": row.id, "Privileged": row.fields["Privileged"], "Disabled": str(int(row.state == "archived"))}
         return jsonify({**{name: text for name, text in records.user_texts(row).items() if text}, **state, **people, **lists})
+
+    def of_email(self, email: str) -> int:
+        """The user with an address, made where there is none."""
+        known = [*self.collection.changed_later(0), *(record_id("contact", index) for index in self._world.addressed(email))]
+        found = [row.id for row in rows(self.collection, known) if row.fields["EmailAddress"] == email]
+        return found[0] if found else self.collection.create(records.requestor(email)).id
 
     def change(self, identity: str) -> ResponseReturnValue:
         """New values for a user; what RT says about it is a list of sentences."""

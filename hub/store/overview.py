@@ -74,7 +74,7 @@ def summaries(tx: Transaction, connection_ids: Sequence[str]) -> dict[str, Summa
     busy = set(tx.execute(select(t.work.c.connection_id).where(t.work.c.error.is_(None), t.work.c.kind == "sync")).scalars())
     ended = select(t.run.c.connection_id, func.max(t.run.c.ended_at)).where(t.run.c.state == "complete")
     synced = {row[0]: row[1] for row in tx.execute(ended.group_by(t.run.c.connection_id))}
-    asked = select(t.question.c.connection_id, func.count()).group_by(t.question.c.connection_id)
+    asked = select(t.question.c.connection_id, func.count()).where(t.question.c.raw != "").group_by(t.question.c.connection_id)
     skipped = select(t.source.c.connection_id, func.count()).where(t.source.c.problem.is_not(None), t.source.c.gone.is_(False))
     problems = {row[0]: row[1] for row in tx.execute(skipped.group_by(t.source.c.connection_id))}
     open_questions = {row[0]: row[1] for row in tx.execute(asked)}

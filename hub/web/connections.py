@@ -55,7 +55,7 @@ def detail(connection_id: str) -> Any:
             "registered": connections.subscription(tx, connection_id) is not None,
         }
         push["secret"] = connections.webhook_secret(tx, connection_id, hub().seal) is not None
-        asked, unread = len(overview.asked(tx, connection_id)), overview.unread(tx, connection_id)
+        asked, unread = sum(row.raw != "" for row in overview.asked(tx, connection_id)), overview.unread(tx, connection_id)
     door = f"{hub().settings.public_url}/webhooks/{connection.door}"
     return render_template("connection.html", **known, door=door, push=push, asked=asked, unread=unread)
 

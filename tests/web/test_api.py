@@ -78,12 +78,19 @@ def test_a_page_leads_to_the_next_until_everything_was_seen_once(made: tuple[Hub
         push.accept(made[0], connection, [said("contact", str(n), full_name=f"P {n}") for n in range(start, start + 150)])
     asks = program(*made)
     page = asks.get("contacts?limit=200").get_json()
+    sizes = [len(page["items"])]
     seen = [one["source_id"] for one in page["items"]]
     while page["next"] is not None:
         page = asks.get(f"contacts?limit=200&cursor={page['next']}").get_json()
         seen += [one["source_id"] for one in page["items"]]
-    assert len(seen) == 450
+        sizes.append(len(page["items"]))
+    assert sizes == [200, 200, 50]
     assert len(set(seen)) == 450
+
+
+def test_a_list_that_fits_one_page_has_no_next(asks: Program) -> None:
+    assert asks.get("contacts?limit=2").get_json()["next"] is None
+    assert asks.get("contacts?limit=1").get_json()["next"] is not None
 
 
 def test_records_are_filtered_by_state_connection_and_when_they_were_received(made: tuple[Hub, Flask]) -> None:

@@ -41,7 +41,7 @@ def test_an_unknown_value_is_asked_about_with_what_it_may_mean(hub: Hub) -> None
     assert '<option value="unknown">' not in page.text
     assert "Could not be read" in said
     assert "Not a moment." in said
-    assert "2 values are in no table" in somebody.text("/settings/connections/hubspot-1")
+    assert "1 value is in no table" in somebody.text("/settings/connections/hubspot-1")
 
 
 def test_a_decision_holds_until_it_is_taken_back(hub: Hub) -> None:

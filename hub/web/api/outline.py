@@ -55,7 +55,7 @@ def _answer(answer: Mapping[str, Any]) -> str:
     if "$ref" in answer:
         return kind(answer).replace("_", " ").capitalize()
     shapes = [kind(content["schema"]) for content in answer.get("content", {}).values() if "schema" in content]
-    return ": ".join([answer["description"], *shapes])
+    return ": ".join([answer["description"].removesuffix("."), *shapes])
 
 
 def _shape(name: str, shape: Mapping[str, Any]) -> dict[str, Any]:

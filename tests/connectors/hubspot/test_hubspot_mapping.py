@@ -92,6 +92,12 @@ def test_a_contact_of_which_nothing_is_known() -> None:
     )
 
 
+def test_links_that_are_no_list_are_left_out() -> None:
+    for held in (None, True, "503", {"503": 1}):
+        record = {"id": "1", "companies": held, "properties": {"associatedcompanyid": "502"}}
+        assert read("contacts", record) == Reading(entity=Contact(id="1", company_ids=("502",)))
+
+
 def test_a_company() -> None:
     assert read("companies", recorded("companies")[0]) == Reading(
         entity=Company(

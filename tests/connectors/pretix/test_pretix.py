@@ -103,6 +103,8 @@ def test_an_anonymized_customer_is_gone_and_one_switched_off_is_not() -> None:
     assert gone is not None
     files = ("customer", "customer_anonymized", "customer_full_name_inactive", "customer_nameless")
     assert [file for file in files if gone(recorded(file))] == ["customer_anonymized"]
+    assert not gone({**recorded("customer_anonymized"), "name": "Known by name only"})
+    assert not gone({**recorded("customer_anonymized"), "email": "known@mail.example"})
 
 
 def test_a_missing_right_stops_the_stream() -> None:

@@ -1,7 +1,6 @@
 """Whatever Zendesk may send, every mapping reads it or keeps it aside."""
 
 import json
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from hub.model import as_json, from_json
 from hub.spec import Mapping, Terms, accounted
 from mappings.zendesk import MAPPINGS
 
+Place = tuple[str | int, ...]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -29,23 +29,20 @@ def recorded(name: str) -> Any:
     return json.loads((Path(__file__).parent / f"{name}.json").read_bytes())[name]
 
 
-def places(record: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+def places(record: Any, path: Place = ()) -> list[Place]:
     inner: Any = record.items() if isinstance(record, dict) else enumerate(record) if isinstance(record, list) else ()
     return [path, *(place for step, held in inner for place in places(held, (*path, step)))]
 
 
-def changed(record: Any, changes: dict[tuple[str | int, ...], Any]) -> Any:
-    """The record with these values in these places; a place inside of one that was replaced before is left alone."""
-    whole: Any = {"": deepcopy(record)}
-    for path, value in changes.items():
-        outer = whole
-        for step in ("", *path)[:-1]:
-            inside = isinstance(outer, dict) and step in outer
-            inside = inside or (isinstance(outer, list) and isinstance(step, int) and step < len(outer))
-            outer = outer[step] if inside else None
-        if isinstance(outer, dict) or (isinstance(outer, list) and isinstance(path[-1], int) and path[-1] < len(outer)):
-            outer[("", *path)[-1]] = value
-    return whole[""]
+def changed(record: Any, changes: dict[Place, Any], path: Place = ()) -> Any:
+    """The record with these values in these places."""
+    if path in changes:
+        return changes[path]
+    if isinstance(record, dict):
+        return {key: changed(held, changes, (*path, key)) for key, held in record.items()}
+    if isinstance(record, list):
+        return [changed(held, changes, (*path, number)) for number, held in enumerate(record)]
+    return record
 
 
 @each_mapping

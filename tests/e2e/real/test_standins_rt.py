@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.e2e.real.client import Pair
+from tests.e2e.real.client import Client, Pair
 from tests.e2e.real.shapes import differences, shape
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(1800)]
@@ -129,23 +129,45 @@ def test_a_single_ticket_has_the_same_shape(rt: Pair) -> None:
     assert differences(shapes[0], shapes[1], FREE) == []
 
 
+def created(client: Client, number: int) -> list[int]:
+    body = {"Queue": "General", "Requestor": "eva@compared.example", "Content": "x", "ContentType": "text/plain"}
+    made = [client.done(f"{API}/ticket", body={**body, "Subject": f"Compared {place}"}) for place in range(number)]
+    return [int(one["id"]) for one in made]
+
+
 def test_a_deleted_ticket_leaves_searches_and_can_still_be_read(rt: Pair) -> None:
     for client in (rt.real, rt.stand_in):
-        found = client.done(search("Status = 'new' AND id > 0", f"{BY_ID}&order=DESC&per_page=1"), method="GET")["items"][0]["id"]
-        client.done(f"{API}/ticket/{found}", method="PUT", body={"Status": "deleted"})
-        assert client.done(search(f"id = {found}"), method="GET")["total"] == 0
-        assert client.done(f"{API}/ticket/{found}", method="GET")["Status"] == "deleted"
+        [ticket] = created(client, 1)
+        assert client.done(search(f"id = {ticket}"), method="GET")["total"] == 1
+        client.done(f"{API}/ticket/{ticket}", method="PUT", body={"Status": "deleted"})
+        assert client.done(search(f"id = {ticket}"), method="GET")["total"] == 0
+        assert client.done(f"{API}/ticket/{ticket}", method="GET")["Status"] == "deleted"
 
 
 def test_a_merged_ticket_leaves_searches_and_answers_with_the_other_one(rt: Pair) -> None:
     for client in (rt.real, rt.stand_in):
-        found = client.done(search("Status = 'open' AND id > 0", f"{BY_ID}&per_page=2&fields=id"), method="GET")["items"]
-        winner, loser = (item["id"] for item in found)
+        winner, loser = created(client, 2)
         client.done(f"{API}/ticket/{loser}", method="PUT", body={"MergeInto": winner})
         assert client.done(search(f"id = {loser}"), method="GET")["total"] == 0
         assert client.done(f"{API}/ticket/{loser}", method="GET")["id"] == winner
         found = client.done(search(f"EffectiveId = {winner}", f"{BY_ID}&fields=id,EffectiveId"), method="GET")["items"]
-        assert {(item["id"], item["EffectiveId"]) for item in found} >= {(winner, str(winner)), (loser, str(winner))}
+        assert [(item["id"], item["EffectiveId"]) for item in found] == [(winner, str(winner)), (loser, str(winner))]
+
+
+def test_an_unknown_requestor_becomes_a_user(rt: Pair) -> None:
+    for client in (rt.real, rt.stand_in):
+        [ticket] = created(client, 1)
+        more = "&fields=Requestor&fields[Requestor]=EmailAddress,Name"
+        [item] = client.done(search(f"id = {ticket}", more), method="GET")["items"]
+        [requestor] = item["Requestor"]
+        assert (requestor["EmailAddress"], requestor["Name"], requestor["id"]) == ("eva@compared.example",) * 3
+
+
+def test_a_ticket_for_an_unknown_queue_is_forbidden(rt: Pair) -> None:
+    answers = [
+        client.ask(f"{API}/ticket", method="POST", body={"Queue": "Nope", "Subject": "x"}) for client in (rt.real, rt.stand_in)
+    ]
+    assert [(one.status, one.body) for one in answers] == [(403, answers[0].body)] * 2
 
 
 def test_a_disabled_user_is_listed_only_on_demand(rt: Pair) -> None:
