@@ -3,11 +3,25 @@
 import importlib
 import pkgutil
 from functools import cache
+from typing import Final
 
 import connectors
 import mappings
 from hub.errors import Misdeclared
-from hub.spec import Connector, Mapping
+from hub.spec import Account, Connector, Mapping, Request
+
+PUSH: Final = Connector(
+    id="push",
+    label="Push API",
+    category="Other",
+    docs="",
+    summary="Records that your own programs send, for systems without a connector.",
+    base_url="",
+    auth=(),
+    account=Account(request=Request(path=""), id=str, name=str),
+    streams=(),
+)
+"""What takes pushed records: it reads nothing, signs in nowhere, and is no folder."""
 
 
 @cache
@@ -23,6 +37,8 @@ def connector_ids() -> tuple[str, ...]:
 @cache
 def connector(id: str) -> Connector:  # noqa: A002 - the word of the contract
     """The connector of that id; Misdeclared where its folder says another id; KeyError where there is none."""
+    if id == PUSH.id:
+        return PUSH
     if id not in connector_ids():
         raise KeyError(id)
     found = importlib.import_module(f"connectors.{id}").CONNECTOR
@@ -34,6 +50,8 @@ def connector(id: str) -> Connector:  # noqa: A002 - the word of the contract
 @cache
 def mappings_of(id: str) -> tuple[Mapping, ...]:  # noqa: A002 - as above
     """The mappings of a connector; Misdeclared where one names a stream that the connector has not."""
+    if id == PUSH.id:
+        return ()
     names = {stream.name for stream in (*connector(id).references, *connector(id).streams)}
     found = tuple(importlib.import_module(f"mappings.{id}").MAPPINGS)
     for mapping in found:

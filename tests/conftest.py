@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from hub.store import migrate
 from hub.store.database import Database
@@ -64,9 +64,7 @@ def hub(database_url: str, tmp_path: Path) -> Iterator[Hub]:
 
 
 def _named(url: str, name: str) -> str:
-    base, _, rest = url.rpartition("/")
-    _, mark, query = rest.partition("?")
-    return f"{base}/{name}{mark}{query}"
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def _admin(url: str, *statements: str) -> None:

@@ -64,8 +64,7 @@ def merge(tx: Transaction, origin: Origin, kind: str, pairs: Iterable[tuple[str,
     """Take what losers themselves say of being merged, by (loser, winner) source ids, before or after either arrives."""
     ids = [(record_id(origin.connection_id, kind, one), record_id(origin.connection_id, kind, other)) for one, other in pairs]
     merges.settle(tx, merges.say(tx, {loser: [(loser, winner)] for loser, winner in ids}))
-    if kind in PARTIES:
-        mark_dirty(tx, {found for pair in ids for found in pair})
+    mark_dirty(tx, _concerned(tx, {found: kind for pair in ids for found in pair}))
 
 
 def mark_dirty(tx: Transaction, record_ids: Iterable[str]) -> None:

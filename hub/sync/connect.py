@@ -187,6 +187,8 @@ def _account(hub: Hub, made: Mapping[str, Any], data: Mapping[str, Any], connect
 def _revoke(hub: Hub, connection: Connection, subscribed: Any) -> str | None:
     """End the push and the grant at the system; in the sandbox or anywhere, a refusal there does not keep us connected here."""
     connector = registry.connector(connection.connector)
+    if not connector.auth:
+        return None
     try:
         remote = hub.remote(connection)
         if subscribed is not None and connector.webhook and connector.webhook.unsubscribe:

@@ -114,4 +114,4 @@ def _name(entity: Contact | Company) -> str:
 
 
 def _category(system: str) -> str:
-    return registry.connector(system).category if system in registry.connector_ids() else "Push"
+    return registry.connector(system).category

@@ -10,7 +10,7 @@ from hub.store import absorb, canonical, connections, customers
 from hub.store.canonical import Origin
 from hub.store.connections import Connection
 from hub.store.database import Transaction
-from hub.sync import derive, page, push
+from hub.sync import derive, page, pushed_again
 from hub.sync.hub import Hub
 from hub.sync.terms import reader
 
@@ -26,7 +26,8 @@ def rebuild(hub: Hub) -> None:
         customers.drop_derived(tx)
         everyone = connections.everyone(tx)
     for connection in everyone:
-        if connection.connector == push.SYSTEM:
+        if connection.connector == registry.PUSH.id:
+            pushed_again.again(hub, connection)
             continue
         found = registry.connector(connection.connector)
         for stream in (*found.references, *found.streams):

@@ -81,6 +81,13 @@ def test_the_lists_hold_the_truth(client: FlaskClient) -> None:
     assert Counter(one["status"] for one in orders).keys() == {"p", "n", "c", "e"}
 
 
+@pytest.mark.parametrize(("asked", "given"), [("7", 7), ("500", 50), ("0", 50), ("many", 50)])
+def test_a_page_holds_at_most_fifty(client: FlaskClient, asked: str, given: int) -> None:
+    page = ask(client, f"{ACME}/orders/?page_size={asked}")
+    assert page["count"] > 50
+    assert len(page["results"]) == given
+
+
 def test_orders_belong_to_customers_or_to_guests_and_name_an_event(client: FlaskClient) -> None:
     known = {one["identifier"] for one in walked(client, "/customers/")} | {None}
     orders = walked(client, "/orders/")

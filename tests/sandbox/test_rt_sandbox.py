@@ -105,6 +105,14 @@ def test_the_same_tickets_are_found_by_time_as_by_looking_at_each(client: FlaskC
     assert found(client, f"LastUpdated >= '{since}'") == wanted
 
 
+@pytest.mark.parametrize(("asked", "given"), [("7", 7), ("500", 100), ("0", 20), ("many", 20), ("", 20)])
+def test_a_page_holds_at_most_a_hundred_and_twenty_when_nothing_sensible_is_asked(
+    client: FlaskClient, asked: str, given: int
+) -> None:
+    page = search(client, "id > 0", f"&per_page={asked}")
+    assert (page["per_page"], page["count"]) == (given, min(given, page["total"]))
+
+
 def test_users_are_the_known_people_and_the_staff(client: FlaskClient) -> None:
     users = ask(client, "/users?orderby=id&order=ASC&per_page=1")["total"]
     staff = ask(client, "/group/4/members?per_page=1")["total"]
@@ -172,3 +180,8 @@ def test_a_revoked_token_opens_nothing_and_a_new_one_does(client: FlaskClient) -
     act(client, "revoke")
     assert ask(client, "/rt") == {"message": "Unauthorized"}
     assert ask(client, "/rt", given)["Version"] == "5.0.3"
+
+
+def test_nothing_found_is_no_page(client: FlaskClient) -> None:
+    nothing = search(client, "id > 999999999")
+    assert nothing == {"count": 0, "total": 0, "per_page": 100, "page": 1, "items": [], "pages": 0.0}

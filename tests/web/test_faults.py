@@ -77,6 +77,13 @@ def test_no_form_fails_whatever_is_sent(hub: Hub, text: str) -> None:
         assert answer.status_code < 500, (rule.rule, answer.status_code, words(answer)[:200])
 
 
+def test_a_character_that_only_some_databases_take_is_refused_by_all(hub: Hub) -> None:
+    somebody = admin(hub)
+    assert somebody.get("/customers?q=a%00b").status_code == 400
+    assert somebody.get("/customers/a%00b").status_code == 400
+    assert somebody.post("/settings/keys/new", label="a\0b", scopes=["read"], days="30").status_code == 400
+
+
 def test_a_body_over_a_megabyte_is_refused(hub: Hub) -> None:
     somebody = admin(hub)
     answer = somebody.client.post("/settings/keys/new", data={"label": "x" * 1_100_000})

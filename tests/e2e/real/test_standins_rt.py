@@ -84,6 +84,8 @@ def test_an_answer_has_status_and_shape_of_the_real_one(rt: Pair, path: str) -> 
     real, stand_in = rt.ask(path)
     assert (stand_in.status, stand_in.media_type) == (real.status, real.media_type)
     assert differences(shape(real.body), shape(stand_in.body), FREE) == []
+    for name in ("per_page", "page"):
+        assert stand_in.body.get(name) == real.body.get(name)
 
 
 @pytest.mark.parametrize("name", ["an unknown field", "half a query", "an operator that does not exist"])

@@ -1,0 +1,69 @@
+"""What a sync leaves behind, to be compared with what another one did; and how to lose a worker at every page of one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
+
+from hub.store import tables as t
+from hub.sync.hub import Hub
+
+Row = tuple[Any, ...]
+
+STATE = {
+    t.record: {"received_at"},
+    t.source: {"raw_id", "received_at"},
+    t.raw: {"id", "received_at"},
+    t.identifier: set[str](),
+    t.mention: set[str](),
+    t.merger: set[str](),
+    t.link: set[str](),
+    t.customer: {"changed_at"},
+    t.question: {"last_at"},
+}
+"""What a sync leaves behind, each table with the columns that tell only when things arrived and as which number."""
+
+
+def state(hub: Hub) -> dict[str, list[Row]]:
+    """What a sync left behind, to be compared with what another one did, on whichever database."""
+    with hub.database.reading() as tx:
+        return {
+            table.name: sorted(
+                (tuple(row) for row in tx.execute(select(*(column for column in table.columns if column.name not in passing)))),
+                key=repr,
+            )
+            for table, passing in STATE.items()
+        }
+
+
+@contextmanager
+def broken_pages(hub: Hub) -> Iterator[list[int]]:
+    """The transaction of every page is lost the first time, and its worker with it; the runs that lost one, in their order."""
+    lost: list[int] = []
+    broken: set[int] = set()
+    page: ContextVar[int | None] = ContextVar("page", default=None)
+
+    def executed(_tx: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> None:
+        if statement.startswith("UPDATE run SET pages"):
+            page.set(parameters[-1])
+
+    def committing(_tx: Any) -> None:
+        run = page.get()
+        page.set(None)
+        if run in broken:
+            broken.remove(run)
+        elif run is not None:
+            broken.add(run)
+            lost.append(run)
+            raise OperationalError("COMMIT", {}, RuntimeError("killed"))
+
+    event.listen(hub.database.engine, "before_cursor_execute", executed)
+    event.listen(hub.database.engine, "commit", committing)
+    try:
+        yield lost
+    finally:
+        event.remove(hub.database.engine, "before_cursor_execute", executed)
+        event.remove(hub.database.engine, "commit", committing)
