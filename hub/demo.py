@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from rich.table import Table
 from hub import progress, registry
 from hub import settings as settings_of
 from hub.errors import Misdeclared
+from hub.processes import die_with_parent
 from hub.sandbox.serve import serve as serve_standins
 from hub.sandbox.standin import StandIn
 from hub.sandbox.world import World
@@ -66,6 +68,7 @@ def run(data: Path, *, scale: int, port: int, once: bool) -> int:
     environment = {**os.environ, **_environment(data, port)}
     settings = settings_of.read(environment)
     hub = opened(settings)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     migrate.migrate(hub.database)
     data.mkdir(parents=True, exist_ok=True)
     with (data / "log").open("ab") as log:
@@ -94,7 +97,8 @@ def _environment(data: Path, port: int) -> dict[str, str]:
 
 
 def _started(command: Sequence[str], environment: Mapping[str, str], log: BinaryIO) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "hub", *command], env=dict(environment), stdout=log, stderr=log)  # noqa: S603 - ourselves
+    ours = [sys.executable, "-m", "hub", *command]
+    return subprocess.Popen(ours, env=dict(environment), stdout=log, stderr=log, preexec_fn=die_with_parent)  # noqa: S603, PLW1509 - ours
 
 
 def _wait(origins: Iterable[str], patience: float = 60) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from hub import registry
 from hub.demo import standin
@@ -15,6 +15,7 @@ from hub.sandbox.collection import Collection
 from hub.sandbox.standin import Controls
 from hub.sandbox.world import Tool, World
 from hub.store import connections
+from hub.store import tables as t
 from hub.store.connections import Connection
 from hub.sync import connect
 from hub.sync.hub import Hub
@@ -148,6 +149,17 @@ class Rig:
             if not self.one("SELECT count(*) FROM work"):
                 return
             self.set("UPDATE work SET lease_until = '2000-01-01 00:00:00.000000', enqueued_at = NULL WHERE state = 'running'")
+        raise AssertionError("work did not come to an end")
+
+    def persisted(self) -> None:
+        """Do everything, also what is put back for a while: time is moved to the moment at which it is due."""
+        for _ in range(200):
+            self.drained()
+            with self.hub.database.reading() as tx:
+                due = tx.execute(select(func.min(t.work.c.not_before))).scalar_one()
+            if due is None:
+                return
+            self.clock.skip(seconds=max(1.0, (due - self.clock.now()).total_seconds() + 0.01))
         raise AssertionError("work did not come to an end")
 
     def rows(self, query: str, **values: object) -> list[Row]:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from connectors.bottlecrm.sandbox_access import API, Access
-from connectors.bottlecrm.sandbox_filters import WrongDateError
+from connectors.bottlecrm.sandbox_filters import WrongDateError, stored
 from connectors.bottlecrm.sandbox_lists import Lists
 from connectors.bottlecrm.sandbox_pushes import Webhooks
 from connectors.bottlecrm.sandbox_records import KINDS, PIPELINES, TOOL, Json, number, pipelines, source, uid
@@ -29,8 +29,6 @@ PERSON = "sandbox-jwt"
 """What a person who signed in sends, who alone may manage webhooks."""
 _NAMES = {"contacts": "Contact", "accounts": "Account", "opportunities": "Opportunity", "cases": "Case"}
 _NEEDS = {"contacts": ("first_name", "last_name"), "accounts": ("name",), "opportunities": ("name",), "cases": ("name", "status")}
-_LINKS = {"account": "accounts", "pipeline": "pipeline"}
-_LISTS = {"contacts": "contacts", "assigned_to": "profile"}
 
 
 class _Failure(Exception):
@@ -46,14 +44,6 @@ def _missing(name: str) -> _Failure:
     if name == "opportunities":
         return _Failure(404, {"error": True, "errors": "Opportunity not found."})
     return _Failure(404, {"detail": "No such case." if name == "cases" else f"No {_NAMES[name]} matches the given query."})
-
-
-def _stored(said: Json) -> Json:
-    """What a client sent, with numbers in place of the UUIDs of other records; those of no record are left out."""
-    links = {field: number(name, str(said[field])) for field, name in _LINKS.items() if said.get(field)}
-    lists = {field: [number(name, str(one)) for one in said[field]] for field, name in _LISTS.items() if field in said}
-    known = {field: [one for one in found if one is not None] for field, found in lists.items()}
-    return {**said, **links, **known}
 
 
 def _identity(name: str, text: str) -> int:
@@ -124,7 +114,7 @@ class Organisation:
         said = body()
         if absent := [field for field in _NEEDS[name] if not said.get(field)]:
             raise _Failure(400, {"error": True, "errors": {field: ["This field is required."] for field in absent}})
-        row = self._collections[name].create(_stored(said))
+        row = self._collections[name].create(stored(said))
         self._link(name, row)
         return jsonify(error=False, message=f"{_NAMES[name]} Created Successfully", id=uid(name, row.id))
 
@@ -137,7 +127,7 @@ class Organisation:
 
     def change(self, name: str, identity: object) -> ResponseReturnValue:
         """New values for a record; a deal that changes its stage tells since when, a case when it was closed."""
-        row, said = self._row(name, identity), _stored(body())
+        row, said = self._row(name, identity), stored(body())
         now = self._controls.clock.now()
         if name == "opportunities" and said.get("stage", row.fields.get("stage")) != row.fields.get("stage"):
             said |= {"stage_changed_at": now, "closed_by": 0 if said["stage"].startswith("CLOSED") else None}

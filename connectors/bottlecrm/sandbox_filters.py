@@ -1,11 +1,14 @@
-"""What a request to a list of BottleCRM can ask by; a parameter that an object does not know is ignored. Dates are days."""
+"""What requests to BottleCRM say: by what lists are asked, and what is written.
+
+A parameter that an object does not know is ignored. Dates are days.
+"""
 
 from collections.abc import Callable
 from datetime import date
 
 from flask import request
 
-from connectors.bottlecrm.sandbox_records import number
+from connectors.bottlecrm.sandbox_records import Json, number
 from hub.sandbox.chance import instant
 from hub.sandbox.rows import Row
 
@@ -21,6 +24,8 @@ CHOICES: dict[str, list[list[str]]] = {
     "type_of_case": [[one, one] for one in ("Question", "Incident", "Problem")],
 }
 """The lists of choices that answers carry for the forms of the real one's pages; its longer ones are cut."""
+_LINKS = {"account": "accounts", "pipeline": "pipeline"}
+_LISTS = {"contacts": "contacts", "assigned_to": "profile"}
 Test = Callable[[Row], bool]
 
 
@@ -79,3 +84,11 @@ def tests(name: str) -> list[Test]:
     if account := number("accounts", request.args.get("account", "")):
         found.append(_equals("account")(str(account)))
     return found
+
+
+def stored(said: Json) -> Json:
+    """What a client sent, with numbers in place of the UUIDs of other records; those of no record are left out."""
+    links = {field: number(name, str(said[field])) for field, name in _LINKS.items() if said.get(field)}
+    lists = {field: [number(name, str(one)) for one in said[field]] for field, name in _LISTS.items() if field in said}
+    known = {field: [one for one in found if one is not None] for field, found in lists.items()}
+    return {**said, **links, **known}

@@ -28,6 +28,16 @@ _ORDERINGS: dict[str, Callable[[str], Callable[[Row], str]]] = {
 """What orders compare, given an object's name; cases can be asked for by any of them. Equal rows stand by UUID from the last."""
 
 
+def _queue(found: Sequence[Row]) -> Json:
+    """How much of the cases is still to do."""
+    opened = [row.fields for row in found if row.fields.get("status") in OPEN]
+    return {
+        "open_count": len(opened),
+        "urgent_count": sum(fields.get("priority") == "Urgent" for fields in opened),
+        "awaiting_first_reply": sum(fields.get("first_response_at") is None for fields in opened),
+    }
+
+
 class Lists:
     """Every object's list. Orders are made anew after every change."""
 
@@ -134,20 +144,21 @@ class Lists:
             **{name: CHOICES[name] for name in ("lead_source", "currency")},
         }
 
-    def cases(self) -> Json:
-        """Cases, the newest first unless `ordering` says otherwise; merged and inactive ones only on demand."""
+    def _shown_cases(self) -> list[Row]:
         order = request.args.get("ordering", "")
         found = self._found("cases", order if order.lstrip("-") in _ORDERINGS else "-created_at")
         if request.args.get("include_deleted") != "true":
             found = [row for row in found if row.fields.get("is_active", True)]
         if request.args.get("show_merged") != "true":
             found = [row for row in found if row.fields.get("status") != "Duplicate"]
+        return found
+
+    def cases(self) -> Json:
+        """Cases, the newest first unless `ordering` says otherwise; merged and inactive ones only on demand."""
+        found = self._shown_cases()
         page, offset = self._page("cases", found)
-        opened = [row for row in found if row.fields.get("status") in OPEN]
         answer = {
-            "open_count": len(opened),
-            "urgent_count": sum(row.fields.get("priority") == "Urgent" for row in opened),
-            "awaiting_first_reply": sum(row.fields.get("first_response_at") is None for row in opened),
+            **_queue(found),
             "cases_count": len(found),
             "offset": offset,
             "cases": [self._shapes.case(row) for row in page],

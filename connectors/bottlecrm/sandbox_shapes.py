@@ -3,7 +3,7 @@
 Some values differ at every reading without any change, as in the real one: ages, rollups, whether a deadline passed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from connectors.bottlecrm.sandbox_records import KINDS, Json, stage, uid
@@ -107,22 +107,14 @@ class Shapes:
     def _rollups(self, row: Row) -> Json:
         """What the account's deals and cases add up to at this moment."""
         deals = [(deal, stage(deal)[1]) for deal in self.related(row, "accounts", "opportunities")]
-        sums: dict[str, dict[str, Decimal]] = {}
-        for deal, kind in deals:
-            if kind != "lost" and deal.fields.get("amount"):
-                money = sums.setdefault(str(deal.fields.get("currency") or "USD"), dict.fromkeys(("won", "open"), Decimal(0)))
-                money[kind] += Decimal(deal.fields["amount"])
-        shown = [{"currency": one, **_money(money["won"], money["open"])} for one, money in sorted(sums.items())]
-        won = [deal.fields.get("closed_on") for deal, kind in deals if kind == "won"]
-        cases = self.related(row, "accounts", "cases")
-        single = _money(Decimal(0), Decimal(0)) if not shown else dict(list(shown[0].items())[1:])
+        won = [str(deal.fields.get("closed_on")) for deal, kind in deals if kind == "won"]
+        statuses = [case.fields.get("status") for case in self.related(row, "accounts", "cases")]
         return {
             "won_count": len(won),
             "open_deal_count": sum(kind == "open" for _, kind in deals),
-            "open_tickets": sum(case.fields.get("status") in ("New", "Assigned", "Pending") for case in cases),
-            "first_won_on": min((day for day in won if day), default=None),
-            **(single if len(shown) < 2 else dict.fromkeys(single)),  # noqa: PLR2004  # several currencies have no sum
-            "by_currency": shown,
+            "open_tickets": sum(status in ("New", "Assigned", "Pending") for status in statuses),
+            "first_won_on": min(won, default=None),
+            **_money(deals),
         }
 
     def account(self, row: Row) -> Json:
@@ -184,5 +176,18 @@ class Shapes:
         }
 
 
-def _money(won: Decimal, opened: Decimal) -> Json:
-    return {"won_amount": str(won), "open_pipeline": str(opened), "overdue_amount": "0"}
+def _money(deals: Sequence[tuple[Row, str]]) -> Json:
+    """What deals add up to by currency; sums of several currencies are not added."""
+    sums: dict[str, dict[str, Decimal]] = {}
+    for deal, kind in deals:
+        if deal.fields.get("amount"):
+            money = sums.setdefault(str(deal.fields.get("currency") or "USD"), {})
+            money[kind] = money.get(kind, Decimal(0)) + Decimal(deal.fields["amount"])
+    shown = [{"currency": one, **_amounts(money)} for one, money in sorted(sums.items())]
+    alone = _amounts(next(iter(sums.values()), {}))
+    return {**(alone if len(sums) <= 1 else dict.fromkeys(alone)), "by_currency": shown}
+
+
+def _amounts(money: Mapping[str, Decimal]) -> Json:
+    """What one currency's deals add up to; no invoice of the invented company is ever overdue."""
+    return {"won_amount": str(money.get("won", 0)), "open_pipeline": str(money.get("open", 0)), "overdue_amount": "0"}

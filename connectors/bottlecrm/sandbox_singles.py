@@ -59,6 +59,11 @@ def settings() -> Json:
     }
 
 
+def _picked(records: Sequence[Json], *names: str) -> list[Json]:
+    """Records with some of their fields only."""
+    return [{name: record[name] for name in names} for record in records]
+
+
 class Singles:
     """Rows in their envelopes."""
 
@@ -111,23 +116,20 @@ class Singles:
     def account(self, row: Row) -> Json:
         """An account; the row inside lists its contacts, deals and cases as well."""
         related = {to: self._shapes.related(row, "accounts", to) for to in ("contacts", "opportunities", "cases")}
-        contacts = [self._shapes.contact(one) for one in related["contacts"]]
-        deals = [self._brief_deal(one) for one in related["opportunities"]]
-        brief = [{key: deal[key] for key in ("id", "name", "stage", "stage_label")} for deal in deals]
-        amounts = [{"amount": one.fields.get("amount")} for one in related["opportunities"]]
+        whole = {to: [self._shapes.of[to](one) for one in found] for to, found in related.items()}
         inside = {
-            "contacts": contacts,
-            "cases": [{"id": uid("cases", one.id), "name": one.fields.get("name")} for one in related["cases"]],
+            "contacts": whole["contacts"],
+            "cases": _picked(whole["cases"], "id", "name"),
             "tasks": [],
-            "opportunities": [{**deal, **amount} for deal, amount in zip(brief, amounts, strict=True)],
+            "opportunities": _picked(whole["opportunities"], "id", "name", "stage", "stage_label", "amount"),
         }
         return {
             "account_obj": {**self._shapes.account(row), **inside},
             **self._common("teams", "tasks", "invoices"),
-            "contacts": contacts,
-            "opportunity_list": [self._shapes.opportunity(one) for one in related["opportunities"]],
+            "contacts": whole["contacts"],
+            "opportunity_list": whole["opportunities"],
             "users": [profile(one) for one in self._staff],
-            "cases": [self._shapes.case(one) for one in related["cases"]],
+            "cases": whole["cases"],
             "stages": _STAGE_CHOICES,
             "sources": CHOICES["lead_source"],
             "countries": CHOICES["countries"],

@@ -44,14 +44,6 @@ def _of_organizer(view: Callable[..., ResponseReturnValue]) -> Callable[..., Res
     return guarded
 
 
-def _identity(name: str, text: str) -> int:
-    """The number of a record by what pretix calls it."""
-    found = records.customer_id(text) if name == "customers" else records.order_id(text)
-    if found is None:
-        raise KeyError(text)
-    return found
-
-
 def _organizer() -> dict[str, Any]:
     return {"name": "Acme Loopback", "slug": ORGANIZER, "public_url": f"{host()}/{ORGANIZER}/", "plugins": []}
 
@@ -65,7 +57,7 @@ class Shop:
         self._orders = Orders(world, clock)
         self._by_email = lru_cache(maxsize=2)(self._emails)
         controls.collections = {"customers": self._customers, "orders": self._orders.collection}
-        controls.identity = _identity
+        controls.identity = records.number_of
         controls.acts.update(delete=self._removed, erase=self._removed)
         self._webhooks = Webhooks(controls)
 
@@ -160,7 +152,7 @@ class Shop:
 
     def _removed(self, said: Any) -> Json:
         """What the control door's `delete` and `erase` mean here: a customer without a name, a cancelled order."""
-        name, identity = said["object"], _identity(said["object"], str(said["id"]))
+        name, identity = said["object"], records.number_of(said["object"], str(said["id"]))
         row = self._customers.change(identity, ANONYMOUS) if name == "customers" else self._orders.cancel(identity)
         return {"id": str(row.id), "updated": row.updated, "state": row.state}
 

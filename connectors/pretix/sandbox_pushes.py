@@ -17,14 +17,19 @@ from hub.sandbox.standin import Controls
 _STATUS_ACTIONS = {"p": ["payment.confirmed", "paid"], "c": ["canceled"], "e": ["expired"], "n": ["reactivated"]}
 
 
+def _of_customer(change: Change) -> str:
+    """What happened to a customer; one without name and address was made so."""
+    if change.kind == "created":
+        return "pretix.customer.created"
+    kept = change.row.fields
+    nameless = not kept.get("name_parts") and kept.get("email") is None
+    return f"pretix.customer.{'anonymized' if nameless else 'changed'}"
+
+
 def _actions(change: Change) -> list[str]:
     """What pretix calls that which happened."""
     if change.object == "customers":
-        told = "created" if change.kind == "created" else "changed"
-        anonymous = (
-            change.kind == "changed" and not change.row.fields.get("name_parts") and change.row.fields.get("email") is None
-        )
-        return [f"pretix.customer.{'anonymized' if anonymous else told}"]
+        return [_of_customer(change)]
     if change.kind == "created":
         return ["pretix.event.order.placed"]
     before = change.before.fields.get("status") if change.before else None

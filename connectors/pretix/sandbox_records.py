@@ -60,6 +60,14 @@ def order_id(text: str) -> int | None:
     return None if number is None else FIRST_ID["order"] + number
 
 
+def number_of(name: str, text: str) -> int:
+    """The number of a record by what pretix calls it."""
+    found = customer_id(text) if name == "customers" else order_id(text)
+    if found is None:
+        raise KeyError(text)
+    return found
+
+
 def _person(world: World) -> Callable[[int, int], Fields]:
     def fields(index: int, _number: int) -> Fields:
         seen = world.as_seen(index, TOOL)

@@ -31,10 +31,6 @@ def stamp(moment: int | None) -> str | None:
     return None if moment is None else f"{instant(moment):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
-def _full_name(name: str) -> Json:
-    return {"_scheme": "full", "full_name": name}
-
-
 def customer(row: Row) -> Json:
     """A customer, as in lists and alone."""
     kept, parts = row.fields, row.fields.get("name_parts") or {}
@@ -95,7 +91,7 @@ def _position(row: Row, place: int, price: str) -> Json:
         **_EMPTY_POSITION,
         "price": price,
         "attendee_name": kept.get("name"),
-        "attendee_name_parts": _full_name(kept.get("name", "")),
+        "attendee_name_parts": {"_scheme": "full", "full_name": kept.get("name", "")},
         "attendee_email": kept.get("email"),
         "tax_rate": "0.00",
         "tax_value": "0.00",
@@ -148,7 +144,7 @@ def _invoice_address(row: Row) -> Json | None:
         "is_business": True,
         "company": company,
         "name": name,
-        "name_parts": _full_name(name),
+        "name_parts": {"_scheme": "full", "full_name": name},
         **dict.fromkeys(texts, ""),
         "country": "BR",
         "vat_id_validated": False,

@@ -30,6 +30,12 @@ TOKEN = "1-14-sandbox"
 _ROLES, _PEOPLE = ("Requestor", "Cc", "AdminCc"), {"Owner": NOBODY, "Creator": ROOT, "LastUpdatedBy": ROOT}
 
 
+def _ids(group: Group) -> set[int]:
+    """The ids that a group of conditions names; none of those that are no number was ever given."""
+    named = (str(one["value"]) for one in group if (one["propertyName"], one["operator"]) == ("id", "EQ"))
+    return {int(text) if text.isdecimal() else 0 for text in named}
+
+
 class Tracker:
     """The answers of one installation."""
 
@@ -89,16 +95,15 @@ class Tracker:
 
     def _found(self, wanted: Sequence[Group]) -> list[int]:
         """The ids that a query finds, ascending. Asking by EffectiveId shows merged tickets too, as in RT."""
-        named = [{one["value"] for one in group if (one["propertyName"], one["operator"]) == ("id", "EQ")} for group in wanted]
-        if all(named):
-            asked = sorted({int(text) for values in named for text in values if text.isdecimal()})
-            ids = [row.id for row in rows(self._tickets, asked) if row.state == "live" and self._fits(row, wanted)]
+        if all(asked_ids := [_ids(group) for group in wanted]):
+            asked = rows(self._tickets, sorted(set().union(*asked_ids)))
+            ids = [row.id for row in asked if row.state == "live" and self._fits(row, wanted)]
         else:
             ids = list(self._search.find(wanted, offset=0, limit=len(self._tickets)).ids)
-        if not any(one["propertyName"] == "EffectiveId" for group in wanted for one in group):
+        if "EffectiveId" not in {one["propertyName"] for group in wanted for one in group}:
             return ids
-        merged = [row for row in rows(self._tickets, self._tickets.archived()) if "EffectiveId" in row.fields]
-        return sorted([*ids, *(row.id for row in merged if self._fits(row, wanted))])
+        archived = rows(self._tickets, self._tickets.archived())
+        return sorted([*ids, *(row.id for row in archived if "EffectiveId" in row.fields and self._fits(row, wanted))])
 
     def tickets(self) -> ResponseReturnValue:
         """A search of tickets. Without `orderby` RT promises no order; here it is the opposite of the usual one."""

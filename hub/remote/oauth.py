@@ -8,7 +8,7 @@ from typing import Any
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from requests.exceptions import RequestException
+from requests.exceptions import RequestException, TooManyRedirects
 from ssrfguard import SSRFGuardError
 from ssrfguard.requests import SafeAdapter
 
@@ -108,6 +108,7 @@ def _session(endpoint: Endpoint, auth: OAuth2, client: Client, url: str) -> OAut
     method = "client_secret_basic" if auth.client_auth == "basic" else "client_secret_post"
     session = OAuth2Session(client.client_id, client.secret, token_endpoint_auth_method=method, default_timeout=TIMEOUT)
     session.trust_env = False
+    session.max_redirects = 0  # Our secret and the refresh token go to the declared endpoint alone.
     session.revocation_endpoint_auth_method = method
     for scheme in ("https://", "http://"):
         session.mount(scheme, SafeAdapter(policy=endpoint.policy(url)))
@@ -118,6 +119,8 @@ def _asked(call: Callable[[], Any], where: str) -> Any:
     """What the call gives, its failures in our words."""
     try:
         return call()
+    except TooManyRedirects as error:
+        raise StopStream(f"{where}: the system sends us elsewhere; check the address under Settings") from error
     except SSRFGuardError as error:
         raise StopStream(f"{where}: this address is not allowed ({type(error).__name__})") from error
     except (RequestException, ValueError, KeyError, TypeError, AttributeError) as error:

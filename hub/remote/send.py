@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.exceptions import RequestException
 from ssrfguard import SSRFGuardError
+from ssrfguard.errors import TooManyRedirectsError
 from ssrfguard.requests import Session
 
 from hub.errors import BadInput, Reconnect, Retry, StopStream
@@ -56,7 +57,7 @@ class Remote:
         error = verdict(self.endpoint.connector, reply, where, self.time.now())
         if error is not None:
             raise error
-        if reply.body is None and reply.status not in _NO_CONTENT and request.method != "DELETE":
+        if reply.body is None and request.method == "GET" and reply.status not in _NO_CONTENT:
             raise Retry(
                 f"{where}: the answer is not JSON although its status is {reply.status}; a page of an error or of maintenance"
             )
@@ -85,6 +86,8 @@ def exchange(session: requests.Session, request: Request, url: str, headers: Map
             stream=True,
         ) as answer:
             data = _bounded(answer, where)
+    except TooManyRedirectsError as error:
+        raise StopStream(f"{where}: the system sends us elsewhere; check the address under Settings") from error
     except SSRFGuardError as error:
         raise StopStream(f"{where}: this address is not allowed ({type(error).__name__}); see HUB_PRIVATE_NETWORKS") from error
     except RequestException as error:

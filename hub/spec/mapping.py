@@ -60,7 +60,8 @@ class Mapping:
             if said is not None:
                 values[name] = said
         if self.custom:
-            values["custom"] = pluck(record, self.custom) or {}
+            kept = pluck(record, self.custom)
+            values["custom"] = kept if isinstance(kept, dict) else {}
         return Reading(entity=self.type(id=key, **_enumerated(self.type, values)), unknown=tuple(unknown))
 
     def pipelines(self) -> bool:

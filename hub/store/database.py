@@ -43,7 +43,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """One transaction that only reads: a consistent view for as long as it lasts."""
-        with self.engine.connect() as found, found.begin():
+        one_view = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self.engine.connect().execution_options(**one_view) as found, found.begin():
             yield found
 
     def close(self) -> None:

@@ -82,6 +82,14 @@ def test_the_lists_hold_the_truth(client: FlaskClient, name: str) -> None:
     assert len({row["id"] for row in found}) == len(found) == STANDIN.truth(WORLD)[LISTS[name]]
 
 
+@pytest.mark.parametrize(
+    ("name", "total"), [("contacts", "count"), ("opportunities", "opportunities_count"), ("cases", "cases_count")]
+)
+def test_every_page_names_the_true_total(client: FlaskClient, name: str, total: str) -> None:
+    for offset in (0, 5, 9999):
+        assert ask(client, f"{name}/?limit=2&offset={offset}")[total] == STANDIN.truth(WORLD)[LISTS[name]]
+
+
 def test_open_and_closed_accounts_are_counted_apart(client: FlaskClient) -> None:
     answer = ask(client, "accounts/?limit=1")
     counts = answer["active_accounts"]["open_accounts_count"], answer["closed_accounts"]["close_accounts_count"]

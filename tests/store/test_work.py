@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -64,7 +65,7 @@ def test_of_many_threads_that_race_for_work_one_gets_it(hub: Hub) -> None:
             if claimed(hub, work_id, owner):
                 winners.append((work_id, owner))
 
-    together([lambda owner=owner: race(owner) for owner in "abcdefgh"])
+    together([partial(race, owner) for owner in "abcdefgh"])
     assert sorted(work_id for work_id, _ in winners) == ids
 
 
@@ -136,9 +137,13 @@ def test_the_old_owner_cannot_put_the_work_back(hub: Hub, overtaken: Work) -> No
 
 
 def test_what_the_old_owner_wrote_in_the_same_transaction_is_not_kept(hub: Hub, overtaken: Work) -> None:
-    with pytest.raises(LostLease), hub.database.writing() as tx:
-        work.add(tx, "derive", NOW, key="of a zombie")
-        work.hold(tx, overtaken, NOW + LEASE + SECOND)
+    def written() -> None:
+        with hub.database.writing() as tx:
+            work.add(tx, "derive", NOW, key="of a zombie")
+            work.hold(tx, overtaken, NOW + LEASE + SECOND)
+
+    with pytest.raises(LostLease):
+        written()
     with hub.database.reading() as tx:
         assert tx.execute(text("SELECT count(*) FROM work")).scalar_one() == 1
 
@@ -226,7 +231,7 @@ def test_of_many_processes_that_race_for_a_lease_one_is_elected(hub: Hub) -> Non
             if work.elected(tx, "clock", owner, NOW):
                 winners.append(owner)
 
-    together([lambda owner=owner: race(owner) for owner in "abcdefgh"])
+    together([partial(race, owner) for owner in "abcdefgh"])
     assert len(winners) == 1
 
 

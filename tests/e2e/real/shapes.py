@@ -46,15 +46,22 @@ def differences(real: Shape, stand_in: Shape, free: frozenset[str] = frozenset()
         return []
     found = _of_types(real.types - {"nothing"}, stand_in.types - {"nothing"}, place)
     if real.keys and stand_in.keys:
-        found += [f"{place}.{key} is only in the real answer" for key in real.keys if key not in stand_in.keys]
-        found += [f"{place}.{key} is only in the stand-in's answer" for key in stand_in.keys if key not in real.keys]
-        found = [one for one in found if one.split(" ")[0] not in free]
-        for key in real.keys:
-            if key in stand_in.keys:
-                found += differences(real.keys[key], stand_in.keys[key], free, f"{place}.{key}")
+        found += _alone(real.keys.keys() - stand_in.keys.keys() - _below(place, free), place, "the real answer")
+        found += _alone(stand_in.keys.keys() - real.keys.keys() - _below(place, free), place, "the stand-in's answer")
+    for key in real.keys.keys() & stand_in.keys.keys():
+        found += differences(real.keys[key], stand_in.keys[key], free, f"{place}.{key}")
     if real.items and stand_in.items:
         found += differences(real.items, stand_in.items, free, f"{place}[]")
     return found
+
+
+def _below(place: str, free: frozenset[str]) -> set[str]:
+    """The keys below a place that are free to differ."""
+    return {one.removeprefix(f"{place}.") for one in free if one.startswith(f"{place}.")}
+
+
+def _alone(keys: set[str], place: str, where: str) -> list[str]:
+    return [f"{place}.{key} is only in {where}" for key in sorted(keys)]
 
 
 def _of_types(real: frozenset[str], stand_in: frozenset[str], place: str) -> list[str]:

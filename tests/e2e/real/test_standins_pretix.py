@@ -35,6 +35,7 @@ REQUESTS = {
     "orders by an unknown customer": f"{ACME}/orders/?customer=NOPE",
     "events": f"{ACME}/events/",
     "organizers": "/api/v1/organizers/",
+    "the organizer": f"{ACME}/",
     "the version": "/api/v1/version",
     "a customer that does not exist": f"{ACME}/customers/NOPE/",
     "an order that does not exist": f"{ACME}/orders/NOPE/",

@@ -1,0 +1,205 @@
+"""Whatever a system answers: the run says what is wrong, nothing is lost, and in the end all is there."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Response, request
+from sqlalchemy import select
+
+from hub.demo import standin
+from hub.store import tables as t
+from tests import rigs
+from tests.rigs import Rig
+from tests.states import state
+
+CUSTOMERS, ORDERS = "/customers/", "/orders/"
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    """A shop with several pages of each list; nothing is read yet."""
+    with rigs.rig(tmp_path, "pretix", people=400) as found:
+        yield found
+
+
+def truth(rig: Rig) -> dict[str, int]:
+    return standin(rig.system).truth(rig.world)
+
+
+def runs(rig: Rig) -> dict[str, tuple[str, str | None]]:
+    """How the newest run of each stream stands, and what is wrong with it."""
+    return {stream: (how, error) for stream, how, error in rig.rows("SELECT stream, state, error FROM run ORDER BY id")}
+
+
+def answering(part: str, *answers: Callable[[], Response]) -> Callable[[], Response | None]:
+    """Answers in place of the system's own, one after the other, to requests of that path."""
+    left = list(answers)
+    return lambda: left.pop(0)() if left and part in request.path else None
+
+
+def page(status: int, body: str = "<h1>We will be back soon</h1>", **headers: str) -> Callable[[], Response]:
+    written = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda: Response(body, status, written, mimetype="text/html")
+
+
+@pytest.mark.parametrize("system", ["bottlecrm", "hubspot", "pretix", "rt", "zendesk"])
+@pytest.mark.parametrize("fault", ["html_every", "truncate_every", "drop_every", "error_every"])
+def test_a_system_that_spoils_every_third_answer_is_read_whole(system: str, fault: str, tmp_path: Path) -> None:
+    with rigs.rig(tmp_path, system, people=30) as rig:
+        rig.act("faults", **{fault: 3})
+        rig.persisted()
+        assert rig.counts() == truth(rig)
+        assert {how for how, _ in runs(rig).values()} == {"complete"}
+        assert {error for _, error in runs(rig).values()} == {None}
+        assert rig.rows("SELECT state, problem FROM connection") == [("connected", None)]
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "said"),
+    [
+        (page(200), "not JSON"),
+        (page(200, '{"count": 3, "results": [{"ide'), "not JSON"),
+        (page(200, ""), "not JSON"),
+        (page(200, '{"error": "maintenance"}'), "no 'results'"),
+        (page(200, '{"results": null}'), "no 'results'"),
+        (page(500), "(500)"),
+        (page(502), "(502)"),
+        (page(408), "(408)"),
+    ],
+)
+def test_a_spoilt_page_is_told_on_its_run_and_read_again(rig: Rig, spoilt: Callable[[], Response], said: str) -> None:
+    rig.watch.instead = answering(CUSTOMERS, spoilt)
+    rig.drained()
+    how, error = runs(rig)["customers"]
+    assert how == "running"
+    assert said in str(error)
+    assert runs(rig)["orders"] == ("complete", None)
+    assert rig.rows("SELECT failures FROM work") == [(1,)]
+    rig.clock.skip(seconds=2)
+    rig.drained()
+    assert runs(rig)["customers"] == ("complete", None)
+    assert rig.counts() == truth(rig)
+
+
+def test_a_page_that_fails_three_times_and_then_works_loses_nothing(rig: Rig, tmp_path: Path) -> None:
+    whole = rig.beside(tmp_path / "whole")
+    whole.drained()
+    seen: list[str] = []
+
+    def third() -> Response | None:
+        seen.append(request.path)
+        return page(500)() if CUSTOMERS in request.path and 3 <= seen.count(request.path) <= 5 else None
+
+    rig.watch.instead = third
+    for wait in (2, 4, 8):
+        rig.drained()
+        assert runs(rig)["customers"][0] == "running"
+        rig.clock.skip(seconds=wait - 1)
+        assert rig.drained() == 0
+        rig.clock.skip(seconds=1)
+    rig.drained()
+    assert runs(rig)["customers"] == ("complete", None)
+    assert rig.one("SELECT pages FROM run WHERE stream = 'customers'") == 3
+    assert seen.count(f"/api/v1/organizers/{whole.connection.answers['organizer']}/customers/") == 6
+    assert state(rig.hub) == state(whole.hub)
+    whole.hub.database.close()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(("said", "wait"), [("99999999", 3600), ("120", 120), ("-5", 1), ("0", 1)])
+def test_a_wait_that_is_asked_for_is_kept_within_an_hour(rig: Rig, status: int, said: str, wait: int) -> None:
+    rig.watch.instead = answering(CUSTOMERS, page(status, Retry_After=said))
+    rig.drained()
+    with rig.hub.database.reading() as tx:
+        due = tx.execute(select(t.work.c.not_before)).scalar_one()
+    assert abs(due - rig.clock.now() - timedelta(seconds=wait)) < timedelta(seconds=5)
+    assert rig.clock.waits == []
+    rig.clock.skip(seconds=wait)
+    rig.drained()
+    assert rig.counts() == truth(rig)
+
+
+def test_a_list_that_leads_in_a_circle_is_stopped_and_the_others_go_on(rig: Rig) -> None:
+    def circle(response: Response) -> Response:
+        if CUSTOMERS in request.path:
+            body = json.loads(response.get_data())
+            response.set_data(json.dumps({**body, "next": request.url}))
+        return response
+
+    rig.watch.spoilt = circle
+    rig.drained()
+    how, error = runs(rig)["customers"]
+    assert how == "stopped"
+    assert "same cursor twice" in str(error)
+    assert runs(rig)["orders"] == ("complete", None)
+    rig.watch.reset()
+    rig.clock.skip(minutes=14)
+    rig.drained()
+    assert runs(rig)["customers"][0] == "stopped"
+    rig.clock.skip(minutes=2)
+    rig.drained()
+    assert runs(rig)["customers"] == ("complete", None)
+    assert rig.counts() == truth(rig)
+
+
+@pytest.mark.parametrize("system", ["hubspot", "zendesk"])
+def test_a_cursor_that_is_repeated_never_reads_for_ever(system: str, tmp_path: Path) -> None:
+    with rigs.rig(tmp_path, system, people=400) as rig:
+        rig.act("faults", repeat_cursor=True)
+        rig.drained()
+        assert all(how == "complete" or "same cursor twice" in str(error) for how, error in runs(rig).values())
+        assert len(rig.watch.calls) < 200
+        rig.act("faults", repeat_cursor=False)
+        rig.synced(minutes=16)
+        assert rig.counts() == truth(rig)
+
+
+def test_a_next_link_to_another_host_stops_the_stream_and_says_where_it_led(rig: Rig) -> None:
+    def elsewhere(response: Response) -> Response:
+        if CUSTOMERS in request.path:
+            body = json.loads(response.get_data())
+            response.set_data(json.dumps({**body, "next": "https://elsewhere.example/api/v1/customers/?page=2"}))
+        return response
+
+    rig.watch.spoilt = elsewhere
+    rig.drained()
+    how, error = runs(rig)["customers"]
+    assert how == "stopped"
+    assert "elsewhere.example" in str(error)
+    assert "Settings" in str(error)
+    assert runs(rig)["orders"] == ("complete", None)
+
+
+def test_a_refused_stream_is_tried_again_after_a_while_and_the_others_go_on(rig: Rig) -> None:
+    rig.watch.instead = answering(CUSTOMERS, page(403))
+    rig.drained()
+    assert runs(rig)["customers"][0] == "stopped"
+    assert runs(rig)["orders"] == ("complete", None)
+    assert rig.rows("SELECT state FROM connection") == [("connected",)]
+    rig.clock.skip(minutes=16)
+    rig.drained()
+    assert rig.counts() == truth(rig)
+
+
+def test_a_refused_reference_does_not_keep_the_streams_waiting(tmp_path: Path) -> None:
+    with rigs.rig(tmp_path, "bottlecrm", people=30) as rig:
+        rig.watch.instead = answering("/pipelines/", page(404))
+        rig.drained()
+        assert runs(rig)["pipelines"][0] == "stopped"
+        assert runs(rig)["contacts"] == ("complete", None)
+        rig.clock.skip(minutes=16)
+        rig.drained()
+        assert rig.counts() == truth(rig)
+
+
+def test_a_token_reply_without_fields_is_told_and_tried_again(rig: Rig) -> None:
+    rig.clock.skip(days=2)
+    rig.watch.instead = answering("/oauth/token", page(200, "{}"))
+    rig.drained()
+    assert any("no access_token" in str(error) for (error,) in rig.rows("SELECT error FROM work"))
+    assert rig.rows("SELECT state FROM connection") == [("connected",)]
+    rig.persisted()
+    assert rig.counts() == truth(rig)
