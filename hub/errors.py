@@ -35,6 +35,10 @@ class StopStream(HubError):
     """This stream cannot go on until a person acts; the connection's other streams go on."""
 
 
+class Missing(StopStream):
+    """What was asked for is not there: for a record read again by its id, it is gone; for a stream, a person must act."""
+
+
 class Misdeclared(HubError):
     """A connector or mapping contradicts itself: its author mends it; found at start or by its tests."""
 

@@ -26,14 +26,15 @@ Row = tuple[Any, ...]
 
 
 class Clock:
-    """The time of a hub and of its stand-ins: it runs on as usual, and whoever waits moves it instead of sleeping."""
+    """The time of a hub and of its stand-ins: it stands still until somebody moves it, and whoever waits moves it too."""
 
     def __init__(self) -> None:
+        self.begun = time()
         self.ahead = 0.0
         self.waits: list[float] = []
 
     def seconds(self) -> float:
-        return time() + self.ahead
+        return self.begun + self.ahead
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.seconds(), tz=UTC)

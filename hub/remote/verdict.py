@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from hub.errors import HubError, RateLimited, Reconnect, Retry, StopStream
+from hub.errors import HubError, Missing, RateLimited, Reconnect, Retry, StopStream
 from hub.spec import Connector, Reply
 
 LONGEST = timedelta(hours=1)
 _UNAUTHORIZED, _LIMITED, _REQUEST_TIMEOUT, _SERVER = 401, 429, 408, 500
 _OK, _REDIRECT, _REFUSED = 200, 300, 400
+_MISSING = (404, 410)
 
 
 def verdict(connector: Connector, reply: Reply, where: str, now: datetime) -> HubError | None:
@@ -24,6 +25,13 @@ def verdict(connector: Connector, reply: Reply, where: str, now: datetime) -> Hu
         return RateLimited(f"{where}: the system's limit is used up (429)", after=after or connector.patience)
     if status >= _SERVER or status == _REQUEST_TIMEOUT:
         return Retry(f"{where}: the system has a fault of its own ({status})", after=after)
+    return _stopped(status, where)
+
+
+def _stopped(status: int, where: str) -> StopStream:
+    """What only a person can change."""
+    if status in _MISSING:
+        return Missing(f"{where}: there is no such thing there ({status}); check the address and what the account may read")
     if status < _REFUSED:
         return StopStream(f"{where}: the system sends us elsewhere ({status}); check the address under Settings")
     return StopStream(f"{where}: the system refuses this call ({status}); check what the account may read, then sync again")

@@ -80,7 +80,7 @@ def _id(origin: Origin, entity: Entity) -> str:
 
 
 def _differs(stored: Any, row: Mapping[str, Any]) -> bool:
-    return stored is None or stored.hash != row["hash"] or stored.gone
+    return stored is None or stored.hash != row["hash"] or stored.gone or stored.stream != row["stream"]
 
 
 def _row(origin: Origin, origin_id: str, entity: Entity) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _row(origin: Origin, origin_id: str, entity: Entity) -> dict[str, Any]:
 
 
 def _stored(tx: Transaction, ids: Sequence[str]) -> dict[str, Any]:
-    query = select(t.record.c.id, t.record.c.hash, t.record.c.gone)
+    query = select(t.record.c.id, t.record.c.hash, t.record.c.gone, t.record.c.stream)
     return {row.id: row for some in chunks(ids) for row in tx.execute(query.where(t.record.c.id.in_(some)))}
 
 

@@ -69,11 +69,17 @@ def claim(tx: Transaction, work_id: int, owner: str, now: datetime) -> Work | No
 
 def hold(tx: Transaction, work: Work, now: datetime) -> None:
     """Renew the lease, and stop this job's transaction where the lease is no longer its own (LostLease)."""
-    held = tx.execute(
-        update(t.work).where(t.work.c.id == work.id, t.work.c.lease_owner == work.owner).values(lease_until=now + LEASE)
-    )
-    if held.rowcount != 1:
-        raise LostLease(f"work {work.id} ({work.kind}) has another owner now")
+    _set(tx, work, lease_until=now + LEASE)
+
+
+def advance(tx: Transaction, work: Work, now: datetime) -> None:
+    """The same in a transaction that brings the work on: what fails after it fails for the first time again."""
+    _set(tx, work, lease_until=now + LEASE, failures=0)
+
+
+def failures(tx: Transaction, work: Work) -> int:
+    """How often in a row the work has failed."""
+    return int(tx.execute(select(t.work.c.failures).where(t.work.c.id == work.id)).scalar_one())
 
 
 def done(tx: Transaction, work: Work, now: datetime) -> bool:
@@ -89,11 +95,11 @@ def done(tx: Transaction, work: Work, now: datetime) -> bool:
 
 def later(tx: Transaction, work: Work, at: datetime, *, error: str | None = None) -> None:
     """Put the work back until `at`: its next slice, or another try after an error."""
-    failures = work.failures + 1 if error else work.failures
+    failed = t.work.c.failures + 1 if error else t.work.c.failures
     tx.execute(
         update(t.work)
         .where(t.work.c.id == work.id, t.work.c.lease_owner == work.owner)
-        .values(_waiting(at) | {"error": error, "failures": failures})
+        .values(_waiting(at) | {"error": error, "failures": failed})
     )
 
 
@@ -128,6 +134,12 @@ def busy(tx: Transaction, now: datetime) -> bool:
 def drop(tx: Transaction, connection_id: str) -> None:
     """Forget what was to be done for a connection; a job that runs ends at its next write."""
     tx.execute(delete(t.work).where(t.work.c.connection_id == connection_id))
+
+
+def _set(tx: Transaction, work: Work, **values: object) -> None:
+    mine = (t.work.c.id == work.id, t.work.c.lease_owner == work.owner)
+    if tx.execute(update(t.work).where(*mine).values(values)).rowcount != 1:
+        raise LostLease(f"work {work.id} ({work.kind}) has another owner now")
 
 
 def _waiting(at: datetime) -> dict[str, object]:

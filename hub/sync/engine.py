@@ -54,7 +54,7 @@ def sync(hub: Hub, lease: Lease) -> bool:
         origin = Origin(connection_id=connection.id, system=connection.connector, stream=stream.name, received_at=received)
         ready = pages_of.prepared(hub.database, origin, stream, how, page.records)
         with hub.database.writing() as tx:
-            lease.hold(tx)
+            lease.advance(tx)
             _write(tx, ready, stream, run, page=page)
             if page.next is None or page.next.ended:
                 _end(tx, connection, stream, run, saved=page.next.request if page.next else None, how=how, now=received)

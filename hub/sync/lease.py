@@ -29,9 +29,17 @@ class Lease:
 
     def hold(self, tx: Transaction) -> None:
         """Fence a transaction: it commits only while the work is ours (LostLease)."""
+        self._check()
+        work.hold(tx, self.work, self._hub.time.now())
+
+    def advance(self, tx: Transaction) -> None:
+        """Fence a transaction that brings the work on."""
+        self._check()
+        work.advance(tx, self.work, self._hub.time.now())
+
+    def _check(self) -> None:
         if self.lost.is_set():
             raise LostLease(f"work {self.work.id} ({self.work.kind}) was lost")
-        work.hold(tx, self.work, self._hub.time.now())
 
     def _renew(self) -> None:
         while not self._ended.wait(RENEW):

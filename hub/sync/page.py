@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from hub.errors import SkipRecord
 from hub.model import Entity, digest
@@ -116,13 +117,18 @@ def _changed_at(stream: Stream, record: Record) -> datetime | None:
 
 def _lasting(record: Record, stream: Stream) -> Record:
     """The record without what its system computes anew at every read."""
-    if not stream.volatile:
-        return record
-    kept = dict(record)
+    kept = record
     for path in stream.volatile:
-        first, _, rest = path.partition(".")
-        if not rest:
-            kept.pop(first, None)
-        elif isinstance(kept.get(first), dict):
-            kept[first] = {key: value for key, value in kept[first].items() if key != rest}
+        kept = _without(kept, path.split("."))
     return kept
+
+
+def _without(value: Any, steps: Sequence[str]) -> Any:
+    """A copy without what lies at a path; a step into a list is a position in it. The value itself where nothing does."""
+    first, *rest = steps
+    if isinstance(value, dict) and first in value:
+        others = {key: held for key, held in value.items() if key != first}
+        return {**others, first: _without(value[first], rest)} if rest else others
+    if isinstance(value, list) and rest and first.isdigit() and int(first) < len(value):
+        return [_without(held, rest) if place == int(first) else held for place, held in enumerate(value)]
+    return value

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from hub.errors import Retry, StopStream
-from hub.spec import Next, Record, Reply, Request, Stream, convert, pluck, records
+from hub.errors import Missing, Retry, StopStream
+from hub.spec import Next, Record, Reply, Request, Some, Stream, convert, pluck, records
 from hub.spec.jsontext import dumps
 
 Send = Callable[[Request], Reply]
@@ -45,10 +45,20 @@ def some(stream: Stream, ids: Sequence[str], send: Send) -> tuple[list[Record], 
         raise StopStream(f"{stream.name}: single records cannot be read again; the next run brings them")
     found: list[Record] = []
     for start in range(0, len(ids), again.size):
-        found += records(send(again.request(ids[start : start + again.size])).body, again.records)
+        found += _batch(again, ids[start : start + again.size], send)
     _fold(stream, found, send)
     there = {source_id(stream, record) for record in found}
     return found, [each for each in ids if each not in there]
+
+
+def _batch(again: Some, ids: Sequence[str], send: Send) -> list[Record]:
+    """One call for some ids; an answer that the one record asked for is not there is an answer."""
+    try:
+        return records(send(again.request(ids)).body, again.records)
+    except Missing:
+        if len(ids) > 1:
+            raise
+        return []
 
 
 def source_id(stream: Stream, record: Record) -> str | None:

@@ -49,12 +49,10 @@ def perform(hub: Hub, work_id: int, *, ends: tuple[type[BaseException], ...] = (
     except Away as error:
         log.warning("database away", extra={"work": claimed.id, "error": type(error).__name__})
     except HubError as error:
-        with hub.database.writing() as tx:
-            _failed(hub, tx, claimed, error)
+        _tell(hub, claimed, error)
     except Exception as error:  # One fault of ours must not stop the others; the row keeps its name and it is tried again.
         log.exception("job failed", extra={"work": claimed.id, "kind": claimed.kind})
-        with hub.database.writing() as tx:
-            _failed(hub, tx, claimed, Retry(f"an internal fault ({type(error).__name__}); see the log of work {claimed.id}"))
+        _tell(hub, claimed, Retry(f"an internal fault ({type(error).__name__}); see the log of work {claimed.id}"))
     return []
 
 
@@ -66,6 +64,16 @@ def _on(hub: Hub, tx: Transaction, claimed: Work, *, finished: bool) -> list[tup
     else:
         work.later(tx, claimed, now)
     return list(work.to_enqueue(tx, now))
+
+
+def _tell(hub: Hub, claimed: Work, error: HubError) -> None:
+    """Write down what went wrong, unless the work is another's by now: what a dead job found out may be over."""
+    try:
+        with hub.database.writing() as tx:
+            work.hold(tx, claimed, hub.time.now())
+            _failed(hub, tx, claimed, error)
+    except LostLease:
+        log.info("work lost", extra={"work": claimed.id, "kind": claimed.kind})
 
 
 def _failed(hub: Hub, tx: Transaction, claimed: Work, error: HubError) -> None:
@@ -81,7 +89,7 @@ def _failed(hub: Hub, tx: Transaction, claimed: Work, error: HubError) -> None:
     elif isinstance(error, RateLimited):
         work.later(tx, claimed, now + (error.after or FIRST_WAIT))
     else:
-        after = error.after if isinstance(error, Retry) and error.after else backoff(claimed.failures)
+        after = error.after if isinstance(error, Retry) and error.after else backoff(work.failures(tx, claimed))
         work.later(tx, claimed, now + after, error=str(error))
         if claimed.kind == "sync" and (run_id := runs.standing(tx, claimed.connection_id, claimed.key).run_id):
             runs.fault(tx, run_id, str(error))

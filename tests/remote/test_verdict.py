@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from hub import registry
-from hub.errors import HubError, RateLimited, Reconnect, Retry, StopStream
+from hub.errors import HubError, Missing, RateLimited, Reconnect, Retry, StopStream
 from hub.remote.verdict import retry_after, verdict
 from hub.spec import Reply
 from tests import support
@@ -72,9 +72,9 @@ def test_a_good_answer_is_no_error(status: int) -> None:
         (400, StopStream),
         (401, Reconnect),
         (403, StopStream),
-        (404, StopStream),
+        (404, Missing),
         (408, Retry),
-        (410, StopStream),
+        (410, Missing),
         (429, RateLimited),
         (500, Retry),
         (502, Retry),
