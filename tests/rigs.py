@@ -42,6 +42,11 @@ class Rig:
         return self.watch.controls
 
     @property
+    def tool(self) -> Tool:
+        """The system, by the name that the invented company gives it."""
+        return cast("Tool", self.connection.connector)
+
+    @property
     def system(self) -> str:
         return self.connection.connector
 
@@ -67,11 +72,11 @@ class Rig:
 
     def renamed(self, index: int, name: str) -> str:
         """Give a person another family name at the source; the record's id there."""
-        found, old = standin(self.system).contact_id(index), self.world.as_seen(index, cast("Tool", self.system)).family_name
+        found, old = standin(self.system).contact_id(index), self.world.as_seen(index, self.tool).family_name
         held = self.holding(found)
         row = held.row(self.controls.identity(held.name, found))
         assert row is not None
-        changed = {key: new for key, value in row.fields.items() if (new := _replaced(value, old, name)) != value}
+        changed = {key: new for key, value in row.fields.items() if (new := replaced(value, old, name)) != value}
         assert changed, f"{self.system}: no field of {held.name} has the family name"
         self.act("change", object=held.name, id=found, fields=changed)
         return found
@@ -119,7 +124,7 @@ class Rig:
 
     def people(self, number: int) -> list[int]:
         """The first persons whom the system knows."""
-        known = (index for index in range(self.world.people) if self.system in self.world.tools(index))
+        known = (index for index in range(self.world.people) if self.tool in self.world.tools(index))
         return [index for index, _ in zip(known, range(number), strict=False)]
 
     def beside(self, data: Path) -> "Rig":
@@ -192,7 +197,8 @@ def rig(data: Path, system: str, *, people: int = 60, **environment: str) -> Ite
         yield Rig(hub=hub, origin=origin, world=world, watch=watch, clock=clock, connection=connection)
 
 
-def _replaced(value: Any, old: str, new: str) -> Any:
+def replaced(value: Any, old: str, new: str) -> Any:
+    """A value with a text changed wherever it stands in it."""
     if isinstance(value, dict):
-        return {key: _replaced(held, old, new) for key, held in value.items()}
+        return {key: replaced(held, old, new) for key, held in value.items()}
     return value.replace(old, new) if isinstance(value, str) else value

@@ -27,6 +27,12 @@ def waiting(tx: Transaction, connection_id: str, stream: str, limit: int = 100) 
     return {row.id: row.source_id for row in rows}
 
 
+def streams(tx: Transaction, connection_id: str) -> list[str]:
+    """The streams of a connection that have pushes waiting."""
+    mine = (t.inbox.c.connection_id == connection_id, t.inbox.c.done_at.is_(None))
+    return list(tx.execute(select(t.inbox.c.stream).where(*mine).distinct().order_by(t.inbox.c.stream)).scalars())
+
+
 def done(tx: Transaction, ids: Sequence[int], now: datetime) -> None:
     """These were dealt with."""
     for some in chunks(ids):

@@ -30,7 +30,6 @@ class Work:
     connection_id: str
     key: str
     attempt: int
-    failures: int
     owner: str
 
 
@@ -62,7 +61,7 @@ def claim(tx: Transaction, work_id: int, owner: str, now: datetime) -> Work | No
         update(t.work)
         .where(t.work.c.id == work_id, free)
         .values(state="running", lease_owner=owner, lease_until=now + LEASE, attempt=t.work.c.attempt + 1, again=False)
-        .returning(t.work.c.kind, t.work.c.connection_id, t.work.c.key, t.work.c.attempt, t.work.c.failures)
+        .returning(t.work.c.kind, t.work.c.connection_id, t.work.c.key, t.work.c.attempt)
     ).one_or_none()
     return None if row is None else Work(id=work_id, owner=owner, **row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 

@@ -93,7 +93,7 @@ def _store(
     now = delivery.received_at
     streams: dict[tuple[str, str], None] = {}
     for number, change in enumerate(changes):
-        key = change.key or digest(delivery.body, str(number))
+        key = digest(change.key.encode()) if change.key else digest(delivery.body, str(number))
         for each in [connection] if connection else connections.of_account(tx, connector_id, change.account or ""):
             new = _listens(connector_id, change) and inbox.put(
                 tx, door, f"{key}:{each.id}", connection_id=each.id, change=change, now=now
@@ -104,4 +104,5 @@ def _store(
 
 
 def _listens(connector_id: str, change: Change) -> bool:
-    return change.stream in {stream.name for stream in registry.connector(connector_id).streams} and bool(change.id)
+    streams = {stream.name for stream in registry.connector(connector_id).streams}
+    return change.stream in streams and 0 < len(change.id) <= reader.MAX_ID and "\0" not in change.id

@@ -5,7 +5,7 @@ from typing import Any
 
 from hub import registry
 from hub.spec import Stream
-from hub.store import canonical, connections, runs, work
+from hub.store import canonical, connections, inbox, runs, work
 from hub.store.connections import Connection
 from hub.store.database import Transaction
 from hub.unify import PARTIES
@@ -24,11 +24,12 @@ def connected(tx: Transaction, connection: Connection, now: datetime) -> list[tu
 
 
 def all_due(tx: Transaction, connection: Connection, now: datetime) -> list[tuple[int, str]]:
-    """Make every stream of a connection due now; the work that can start at once."""
+    """Make every stream of a connection due now, and what pushes left waiting; the work that can start at once."""
     connector = registry.connector(connection.connector)
     for stream in (*connector.references, *connector.streams):
         runs.set_stream(tx, connection.id, stream.name, due_at=now)
-    return due(tx, connection, now)
+    pushed = [work.add(tx, "push", now, connection_id=connection.id, key=name) for name in inbox.streams(tx, connection.id)]
+    return [*due(tx, connection, now), *((found, "push") for found in pushed)]
 
 
 def due(tx: Transaction, connection: Connection, now: datetime) -> list[tuple[int, str]]:
