@@ -87,7 +87,8 @@ def withdraw(tx: Transaction, origin: Origin, source_ids: Sequence[str], at: dat
     """
     stored = known(tx, origin.connection_id, origin.stream, source_ids)
     gone = [row.source_id for row in stored.values() if not row.gone and not (at and row.changed_at and at < row.changed_at)]
-    news = [*gone, *(set(source_ids) - set(stored) if at else ())]
+    later = [row.source_id for row in stored.values() if at and row.gone and row.gone_at and at > row.gone_at]
+    news = [*gone, *later, *(set(source_ids) - set(stored) if at else ())]
     if not news:
         return 0
     rows = [_raw(origin, each, stored[each].hash if each in stored else "", at) for each in news]
