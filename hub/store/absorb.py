@@ -93,8 +93,8 @@ def withdraw(tx: Transaction, origin: Origin, source_ids: Sequence[str], at: dat
         return 0
     rows = [_raw(origin, each, stored[each].hash if each in stored else "", at) for each in news]
     raw_ids = tx.execute(insert(t.raw).returning(t.raw.c.id, sort_by_parameter_order=True), rows).scalars().all()
-    common = {"connection_id": origin.connection_id, "stream": origin.stream, "gone": True, "gone_at": at}
-    unread = {"hash": "", "terms": "", "changed_at": None, "received_at": origin.received_at, "problem": None}
+    common = {"connection_id": origin.connection_id, "stream": origin.stream, "gone": True, "gone_at": at, "received_at": origin.received_at}
+    unread = {"hash": "", "terms": "", "changed_at": None, "problem": None}
     upsert(
         tx,
         t.source,

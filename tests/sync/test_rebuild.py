@@ -1,0 +1,126 @@
+"""Everything right of the raw versions is derived: dropped and built again, it is the same."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from hub.demo import standin
+from hub.sandbox.world import World
+from hub.store import tables as t
+from hub.sync import connect, push
+from hub.sync.hub import Hub
+from hub.sync.rebuild import rebuild
+from tests import standins, support
+from tests.states import state
+from tests.watching import Unpaced
+
+SYSTEMS = ("hubspot", "zendesk")
+
+
+def contact(key: str, at: str, **data: Any) -> dict[str, Any]:
+    return {"type": "contact", "id": key, "changed_at": at, "data": data}
+
+
+def pushed(hub: Hub, world: World) -> None:
+    """What a program pushes: somebody whom HubSpot knows too, somebody merged, somebody deleted, and a deal."""
+    known = world.as_seen(next(index for index in range(world.people) if "hubspot" in world.tools(index)), "hubspot")
+    till = push.create(hub, "Till").id
+    records = [
+        contact("1", "2026-01-01T00:00:00Z", full_name="Known", emails=[{"address": known.email}]),
+        contact("2", "2026-01-01T00:00:00Z", full_name="Loser", emails=[{"address": "loser@example.com"}]),
+        contact("3", "2026-01-01T00:00:00Z", full_name="Winner", emails=[{"address": "winner@example.com"}]),
+        contact("4", "2026-01-01T00:00:00Z", full_name="Gone", emails=[{"address": "gone@example.com"}]),
+        contact("3", "2026-01-02T00:00:00Z", full_name="Winner Later", emails=[{"address": "winner@example.com"}]),
+        contact("3", "2025-01-01T00:00:00Z", full_name="Winner Earlier"),
+        {"type": "contact", "id": "2", "changed_at": "2026-01-03T00:00:00Z", "merged_into": "3"},
+        {"type": "contact", "id": "4", "changed_at": "2026-01-03T00:00:00Z", "deleted": True},
+        {"type": "deal", "id": "5", "changed_at": "2026-01-03T00:00:00Z", "data": {"name": "Won", "contact_ids": ["1"]}},
+    ]
+    outcomes = [found.outcome for found in push.accept(hub, till, records).outcomes]
+    assert outcomes == ["written"] * 5 + ["stale", "written", "deleted", "written"]
+
+
+@pytest.fixture
+def lived(database_url: str, tmp_path: Path) -> Iterator[Hub]:
+    """A hub with a history: two systems and a program, with changes, deletions, a restoration and a merger."""
+    with standins.sandboxed(tmp_path, *SYSTEMS, people=120, DATABASE_URL=database_url) as (made, origins, world):
+        hub = replace(made, shared=Unpaced())
+        for origin in origins.values():
+            standins.act(origin, "faults", limits=False, lag_seconds=0)
+        names = [standins.connected(hub, system).id for system in SYSTEMS]
+        pushed(hub, world)
+        support.drained(hub)
+        changed(origins, world)
+        with hub.database.writing() as tx:
+            tx.execute(text("UPDATE stream SET watermark = NULL, swept_at = NULL, checkpoint = NULL"))
+        for name in names:
+            connect.sync_now(hub, name)
+        support.drained(hub)
+        yield hub
+
+
+def changed(origins: Any, world: World) -> None:
+    """Somebody works in both systems."""
+    ids = {
+        system: [standin(system).contact_id(index) for index in range(world.people) if system in world.tools(index)]
+        for system in SYSTEMS
+    }
+    hubspot, zendesk = ids["hubspot"], ids["zendesk"]
+    standins.act(origins["hubspot"], "change", object="contacts", id=hubspot[0], fields={"lastname": "Novinski"})
+    standins.act(origins["hubspot"], "delete", object="contacts", id=hubspot[1])
+    standins.act(origins["hubspot"], "merge", object="contacts", id=hubspot[2], loser=hubspot[3])
+    standins.act(origins["zendesk"], "delete", object="users", id=zendesk[0])
+    standins.act(origins["zendesk"], "merge", object="users", id=zendesk[1], loser=zendesk[2])
+    standins.act(origins["zendesk"], "delete", object="users", id=zendesk[3])
+    standins.act(origins["zendesk"], "restore", object="users", id=zendesk[3])
+
+
+def everything(hub: Hub) -> dict[str, list[tuple[Any, ...]]]:
+    """All that is derived, and when each record was received."""
+    with hub.database.reading() as tx:
+        received = [tuple(row) for row in tx.execute(select(t.record.c.id, t.record.c.received_at).order_by(t.record.c.id))]
+    return state(hub) | {"received": received}
+
+
+def test_what_is_built_again_from_the_raw_versions_is_the_same(lived: Hub) -> None:
+    before = everything(lived)
+    states = {row[6] for row in before["record"]}
+    assert states == {"live", "deleted", "merged"}
+    assert len({row[1] for row in before["record"]}) == 3
+    rebuild(lived)
+    after = everything(lived)
+    for table, rows in before.items():
+        assert after[table] == rows, table
+
+
+def test_building_again_announces_nothing_and_gives_no_new_ids(lived: Hub) -> None:
+    def told() -> list[tuple[Any, ...]]:
+        with lived.database.reading() as tx:
+            feed = [tuple(row) for row in tx.execute(select(t.change).order_by(t.change.c.position))]
+            return feed + [tuple(row) for row in tx.execute(select(t.identity_log.c.customer_id).order_by("customer_id"))]
+
+    before = told()
+    rebuild(lived)
+    assert told() == before
+
+
+def test_building_again_twice_is_the_same_as_once(lived: Hub) -> None:
+    rebuild(lived)
+    once = everything(lived)
+    rebuild(lived)
+    assert everything(lived) == once
+
+
+def test_a_rebuild_notices_a_document_that_does_not_follow_from_the_versions(lived: Hub) -> None:
+    with lived.database.writing() as tx:
+        row = tx.execute(select(t.customer.c.id, t.customer.c.document).order_by(t.customer.c.id).limit(1)).one()
+        forged = json.dumps(json.loads(row.document) | {"name": "Somebody Else"})
+        tx.execute(t.customer.update().where(t.customer.c.id == row.id).values(document=forged))
+    before = state(lived)["customer"]
+    rebuild(lived)
+    assert state(lived)["customer"] != before
