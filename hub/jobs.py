@@ -53,6 +53,7 @@ def work(settings: Settings) -> None:
     """Take jobs until told to stop; what every job needs is loaded once, before the first."""
     for connector in registry.connector_ids():
         registry.mappings_of(connector)
+    opened(settings).database.close()  # For the modules that it loads: each job would load them again.
     redis = Redis.from_url(settings.redis, retry=Retry(NoBackoff(), 0))
     queues = [Queue(name, connection=redis, serializer=JSONSerializer) for name in (QUICK, SLOW)]
     try:
@@ -83,6 +84,14 @@ def enqueue(settings: Settings, work: Sequence[tuple[int, str]]) -> None:
 def client(settings: Settings, *, patience: float = 0.5) -> "Redis":
     """A client that fails after `patience` seconds instead of trying for long."""
     return Redis.from_url(settings.redis, socket_timeout=patience, socket_connect_timeout=patience, retry=Retry(NoBackoff(), 0))
+
+
+def reachable(settings: Settings) -> bool:
+    """Whether Redis answers; while it does not, nothing is lost and the next work begins later."""
+    try:
+        return bool(client(settings).ping())
+    except RedisError:
+        return False
 
 
 def _put(redis: "Redis", work_id: int, kind: str) -> None:

@@ -19,7 +19,7 @@ NOWHERE = "redis://127.0.0.1:1/0"
 def made(data: Path, **environment: str) -> Hub:
     """A migrated hub of its own; its SQLite file is a copy, because making it anew takes longer than most tests."""
     known = settings.read({"HUB_DATA": str(data), "HUB_KEYS": KEY, "REDIS_URL": NOWHERE, **environment})
-    if known.sqlite and not (file := data / "hub.db").exists():
+    if known.sqlite and not (file := Path(known.database_url.removeprefix("sqlite:///"))).exists():
         file.write_bytes(_migrated())
     return opened(known)
 

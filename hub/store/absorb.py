@@ -93,7 +93,13 @@ def withdraw(tx: Transaction, origin: Origin, source_ids: Sequence[str], at: dat
         return 0
     rows = [_raw(origin, each, stored[each].hash if each in stored else "", at) for each in news]
     raw_ids = tx.execute(insert(t.raw).returning(t.raw.c.id, sort_by_parameter_order=True), rows).scalars().all()
-    common = {"connection_id": origin.connection_id, "stream": origin.stream, "gone": True, "gone_at": at, "received_at": origin.received_at}
+    common = {
+        "connection_id": origin.connection_id,
+        "stream": origin.stream,
+        "gone": True,
+        "gone_at": at,
+        "received_at": origin.received_at,
+    }
     unread = {"hash": "", "terms": "", "changed_at": None, "problem": None}
     upsert(
         tx,

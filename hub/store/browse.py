@@ -89,9 +89,10 @@ def companies(tx: Transaction, record_ids: Collection[str], domains: Collection[
     return _customers(tx, Company.TYPE, t.link.c.record_id.in_(named.union(owning)))
 
 
-def people(tx: Transaction, record_ids: Collection[str]) -> list[Any]:
-    """The people of a company: those whose records name it."""
-    naming = select(t.mention.c.record_id).where(t.mention.c.target_id.in_(record_ids))
+def people(tx: Transaction, record_ids: Collection[str], domains: Collection[str]) -> list[Any]:
+    """The people of a company: those whose records name it, and those who have an address at one of its domains."""
+    targets = [*record_ids, *(f"domain:{domain}" for domain in domains)]
+    naming = select(t.mention.c.record_id).where(t.mention.c.target_id.in_(targets))
     return _customers(tx, Contact.TYPE, t.link.c.record_id.in_(naming))
 
 

@@ -11,7 +11,7 @@ from hub.model import Entity, as_json, digest, record_id
 from hub.store import merges
 from hub.store import tables as t
 from hub.store.database import Transaction, chunks, inserting
-from hub.unify import PARTIES, keys
+from hub.unify import PARTIES, employers, keys
 
 Entry = tuple[str, Sequence[Entity]]
 """A source record's id, and what it reads as."""
@@ -137,8 +137,9 @@ def _write_mentions(tx: Transaction, origin: Origin, changed: Mapping[str, Entit
         for found, entity in changed.items()
         for reference in entity.references()
     }
-    if mentions:
-        tx.execute(inserting(tx, t.mention), [{"record_id": found, "target_id": target} for found, target in mentions])
+    rows = [(found, key) for found, entity in changed.items() for key in sorted(employers(entity))]
+    if rows := [*mentions, *rows]:
+        tx.execute(inserting(tx, t.mention), [{"record_id": found, "target_id": target} for found, target in rows])
     return {target for (found, target), kind in mentions.items() if kind in PARTIES and changed[found].TYPE not in PARTIES}
 
 

@@ -26,7 +26,14 @@ class Standing:
     run: Row[Any] | None = None
     work: Row[Any] | None = None
     due_at: datetime | None = None
-    held: str | None = None
+    missing: int | None = None
+
+    @property
+    def held(self) -> str | None:
+        """What a person is asked before records are marked as deleted."""
+        if self.missing is None:
+            return None
+        return f"{self.missing:,} records were not seen any more; confirm that they were deleted before they are marked so"
 
     @property
     def error(self) -> str | None:
@@ -63,7 +70,7 @@ def standings(tx: Transaction, connection_id: str, names: Sequence[str]) -> list
             run=runs.get(name),
             work=works.get(name),
             due_at=rows[name].due_at if name in rows else None,
-            held=rows[name].held if name in rows else None,
+            missing=rows[name].missing if name in rows else None,
         )
         for name in names
     ]

@@ -24,6 +24,8 @@ class Standing:
     swept_at: datetime | None
     run_id: int | None
     failures: int
+    confirmed: int = 0
+    """How many records a person said may vanish with the next full run."""
 
 
 def standing(tx: Transaction, connection_id: str, name: str) -> Standing:
@@ -33,7 +35,12 @@ def standing(tx: Transaction, connection_id: str, name: str) -> Standing:
         return Standing(checkpoint=None, watermark=None, swept_at=None, run_id=None, failures=0)
     checkpoint = msgspec.json.decode(row.checkpoint, type=Request) if row.checkpoint else None
     return Standing(
-        checkpoint=checkpoint, watermark=row.watermark, swept_at=row.swept_at, run_id=row.run_id, failures=row.failures
+        checkpoint=checkpoint,
+        watermark=row.watermark,
+        swept_at=row.swept_at,
+        run_id=row.run_id,
+        failures=row.failures,
+        confirmed=row.confirmed or 0,
     )
 
 

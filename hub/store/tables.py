@@ -62,7 +62,8 @@ stream = Table(
     Column("done_at", Instant),
     Column("terms", Name),
     Column("failures", Number, nullable=False, server_default="0"),
-    Column("held", Body),
+    Column("missing", Number),
+    Column("confirmed", Number),
 )
 run = Table(
     "run",

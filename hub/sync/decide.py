@@ -1,11 +1,11 @@
-"""What people decide: what a value means, and who is not who. Each decision is a dated row; taking one back is another."""
+"""What people decide: what a value means, what was deleted, who is not who. Each is a dated row; taking one back is another."""
 
 import json
 
 from hub.errors import BadInput
-from hub.store import canonical, connections, customers, questions, work
+from hub.store import canonical, connections, customers, questions, runs, work
 from hub.store.database import Transaction
-from hub.sync import engine
+from hub.sync import engine, plan
 from hub.sync.hub import Hub
 
 Work = list[tuple[int, str]]
@@ -20,6 +20,19 @@ def choose(hub: Hub, connection_id: str, *, stream: str, path: str, raw: str, va
         questions.decide(tx, "choice", f"{connection_id}/{stream}/{path}", said, by=by, now=now)
         questions.forget(tx, connection_id, stream)
         return engine.outdated(tx, connection, now)
+
+
+def gone(hub: Hub, connection_id: str, stream: str) -> Work:
+    """Say that the records which a stream misses were deleted; it is read once more, and what is missing then is marked so."""
+    with hub.database.writing() as tx:
+        missing = runs.streams(tx, connection_id)[stream].missing
+        if missing is None:
+            raise BadInput("this stream misses nothing any more")
+        connection = connections.get(tx, connection_id)
+        if connection.state != connections.CONNECTED:
+            raise BadInput(f"{connection_id} is {connection.state}; resume or re-authorise it first")
+        runs.set_stream(tx, connection_id, stream, confirmed=missing, due_at=hub.time.now())
+        return plan.due(tx, connection, hub.time.now())
 
 
 def apart(hub: Hub, record_id: str, customer_id: str, by: str) -> Work:

@@ -129,10 +129,10 @@ def _end(
 ) -> None:
     """Close a run that reached its end: only now is known what it did not see, and from when the next one looks."""
     saw_all = run.full and stream.sweep is not None and runs.whole(tx, run.id)
-    held = _sweep(tx, connection, stream, run, now) if saw_all else None
+    standing = runs.standing(tx, connection.id, stream.name)
+    missing = _sweep(tx, connection, stream, run, confirmed=standing.confirmed, now=now) if saw_all else None
     row = runs.end(tx, run.id, now)
-    swept = {"swept_at": run.started_at} if saw_all and held is None else {}
-    first = runs.standing(tx, connection.id, stream.name).watermark is None
+    swept = {"swept_at": run.started_at, "confirmed": None} if saw_all and missing is None else {}
     runs.set_stream(
         tx,
         connection.id,
@@ -142,8 +142,8 @@ def _end(
         watermark=run.started_at,
         done_at=now,
         failures=0,
-        held=held,
-        **({"terms": how.digest} if first else {}),
+        missing=missing,
+        **({"terms": how.digest} if standing.watermark is None else {}),
         **swept,
     )
     connector = registry.connector(connection.connector)
@@ -164,11 +164,11 @@ def outdated(tx: Transaction, connection: Connection, now: datetime) -> list[tup
     return found
 
 
-def _sweep(tx: Transaction, connection: Connection, stream: Stream, run: Run, now: datetime) -> str | None:
-    """What a run that saw everything has not seen is gone, unless that is suspiciously much: then why it was kept."""
+def _sweep(tx: Transaction, connection: Connection, stream: Stream, run: Run, *, confirmed: int, now: datetime) -> int | None:
+    """What a run that saw everything has not seen is gone, unless that is suspiciously much: then how many are missing."""
     missing = runs.unseen(tx, run.id, connection.id, stream.name)
-    if _suspicious(len(missing), runs.stored(tx, connection.id, stream.name)):
-        return f"{len(missing):,} records were not seen any more; confirm that they were deleted before they are marked so"
+    if len(missing) > confirmed and _suspicious(len(missing), runs.stored(tx, connection.id, stream.name)):
+        return len(missing)
     origin = Origin(connection_id=connection.id, system=connection.connector, stream=stream.name, received_at=now)
     gone = absorb.withdraw(tx, origin, missing)
     if gone:

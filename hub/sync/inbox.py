@@ -71,7 +71,7 @@ def take(hub: Hub, lease: Lease) -> bool:
         lease.hold(tx)
         pages_of.write(tx, ready, stream, now)
         inbox.done(tx, list(waiting), now)
-    return False
+        return not inbox.waiting(tx, connection.id, stream.name, limit=1)
 
 
 def _door(hub: Hub, tx: Transaction, door: str) -> tuple[str, str | None, Connection | None] | None:

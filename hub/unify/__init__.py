@@ -2,6 +2,6 @@
 
 from hub.unify.golden import golden
 from hub.unify.groups import Claim, Group, groups
-from hub.unify.keys import PARTIES, keys
+from hub.unify.keys import PARTIES, employers, keys
 
-__all__ = ["PARTIES", "Claim", "Group", "golden", "groups", "keys"]
+__all__ = ["PARTIES", "Claim", "Group", "employers", "golden", "groups", "keys"]

@@ -60,6 +60,14 @@ def keys(entity: Entity, system: str) -> frozenset[str]:
     return frozenset(key for key in found if len(key) <= _MAX_KEY)
 
 
+def employers(entity: Entity) -> frozenset[str]:
+    """The keys of companies whose domain a contact's addresses have; a company that no source has is not invented by them."""
+    if not isinstance(entity, Contact):
+        return frozenset()
+    found = {f"domain:{domain}" for email in entity.emails if (domain := email_domain(email.address))}
+    return frozenset(key for key in found if len(key) <= _MAX_KEY)
+
+
 def email_key(address: str) -> str | None:
     """An address for matching: lower case, its domain in ASCII; None where it names nobody in particular."""
     local, at, domain = unicodedata.normalize("NFC", address).strip().lower().rpartition("@")

@@ -22,6 +22,7 @@ from hub.web import (
     faults,
     guard,
     headers,
+    operations,
     people,
     programs,
     signin,
@@ -36,7 +37,7 @@ __all__ = ["create_app", "first_admin_link"]
 LARGEST = 1_000_000
 """Bytes that a request may bring."""
 
-_PAGES = (signin, customers, connections, catalogue, decisions, people, programs)
+_PAGES = (signin, customers, connections, operations, catalogue, decisions, people, programs)
 
 
 def create_app(hub: Hub) -> Flask:

@@ -1,23 +1,20 @@
-"""The connections of this hub: the list, how one stands, its history, and what a person can do with it."""
+"""The connections of this hub: the list, how one stands, and its history."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import render_template, request
 
-from hub import jobs, registry
-from hub.errors import BadInput
+from hub import registry
 from hub.model import TYPES
 from hub.spec import Connector
 from hub.store import connections, overview
 from hub.store.connections import Connection
 from hub.store.database import Transaction
 from hub.store.overview import Standing
-from hub.sync import connect
-from hub.web.guard import ADMINISTER, OPERATE, READ, Page
-from hub.web.here import connection_or_404, hub, line, noted
+from hub.web.guard import OPERATE, READ, Page
+from hub.web.here import connection_or_404, hub
 from hub.web.words import row_number
 
 
@@ -90,62 +87,6 @@ def skipped(connection_id: str) -> Any:
     return render_template("skipped.html", connection=connection, rows=shown, more=more)
 
 
-def sync(connection_id: str) -> Any:
-    """Read everything that changed, now."""
-    return _done(connection_id, "Syncing now.", lambda: jobs.enqueue(hub().settings, connect.sync_now(hub(), connection_id)))
-
-
-def pause(connection_id: str) -> Any:
-    """Read nothing more until it is resumed."""
-    return _done(connection_id, "Paused. Nothing is read until you resume.", lambda: connect.pause(hub(), connection_id))
-
-
-def resume(connection_id: str) -> Any:
-    """Go on where it was paused."""
-    return _done(connection_id, "Resumed.", lambda: jobs.enqueue(hub().settings, connect.resume(hub(), connection_id)))
-
-
-def webhook_secret(connection_id: str) -> Any:
-    """Enter the secret with which the system signs its pushes to this connection's door."""
-    secret = line("secret", label="The signing secret", longest=500)
-    with hub().database.writing() as tx:
-        connection_or_404(tx, connection_id)
-        held = connections.subscription(tx, connection_id)
-        connections.set_webhook(tx, connection_id, hub().seal, secret=secret, subscription=held)
-    flash("The signing secret is saved. Pushes are accepted from now on.")
-    return redirect(url_for("connections.detail", connection_id=connection_id), code=303)
-
-
-def disconnect(connection_id: str) -> Any:
-    """Ask what becomes of the data, then end the access."""
-    with hub().database.reading() as tx:
-        connection = connection_or_404(tx, connection_id)
-        counts = _counts(tx, connection_id)
-    data = request.form.get("data")
-    if request.method == "GET" or data not in {"keep", "delete"}:
-        problem = "Choose what becomes of the data." if request.method == "POST" else None
-        page = render_template("disconnect.html", connection=connection, counts=counts, problem=problem)
-        return make_response(page, 422 if problem else 200)
-    problem = connect.disconnect(hub(), connection_id, keep_data=data == "keep")
-    noted(data=data)
-    flash(f"{connection.label} is disconnected.")
-    if problem:
-        flash(f"The system itself would not end our access; end it there too. It said: {problem}", "warning")
-    return redirect(url_for("connections.listing"), code=303)
-
-
-def _done(connection_id: str, said: str, act: Any) -> Response:
-    with hub().database.reading() as tx:
-        connection_or_404(tx, connection_id)
-    try:
-        act()
-    except BadInput as error:
-        flash(str(error), "problem")
-    else:
-        flash(said)
-    return redirect(url_for("connections.detail", connection_id=connection_id), code=303)
-
-
 def _everyone() -> dict[str, Any]:
     with hub().database.reading() as tx:
         found = connections.everyone(tx)
@@ -166,14 +107,14 @@ def _standing(tx: Transaction, connection: Connection) -> dict[str, Any]:
         "connector": connector,
         "streams": streams,
         "every": every,
-        "counts": _counts(tx, connection.id),
+        "counts": counts_of(tx, connection.id),
         "now": hub().time.now(),
         "health": _health(connection, streams),
         "running": any(stream.running for stream in streams),
     }
 
 
-def _counts(tx: Transaction, connection_id: str) -> list[tuple[str, int]]:
+def counts_of(tx: Transaction, connection_id: str) -> list[tuple[str, int]]:
     """How many live records of each type there are, in the order of the types."""
     return _ordered(connections.counts(tx), connection_id)
 
@@ -207,9 +148,4 @@ PAGES = (
     Page(path=f"{_ONE}/progress", view=progress, roles=READ),
     Page(path=f"{_ONE}/runs", view=history, roles=READ),
     Page(path=f"{_ONE}/skipped", view=skipped, roles=OPERATE),
-    Page(path=f"{_ONE}/sync", view=sync, roles=OPERATE, methods=("POST",)),
-    Page(path=f"{_ONE}/pause", view=pause, roles=OPERATE, methods=("POST",)),
-    Page(path=f"{_ONE}/resume", view=resume, roles=OPERATE, methods=("POST",)),
-    Page(path=f"{_ONE}/webhook-secret", view=webhook_secret, roles=ADMINISTER, methods=("POST",)),
-    Page(path=f"{_ONE}/disconnect", view=disconnect, roles=ADMINISTER, methods=("GET", "POST")),
 )

@@ -90,7 +90,7 @@ def _known(tx: Transaction, document: dict[str, Any]) -> dict[str, Any]:
     owners = browse.customers_of(tx, others)
     return {
         "companies": browse.companies(tx, mine, document.get("email_domains", ())) if person else [],
-        "people": [] if person else browse.people(tx, mine),
+        "people": [] if person else browse.people(tx, mine, document.get("domains", ())),
         "about": browse.about(tx, mine),
         "apart": decisions,
         "owners": owners,

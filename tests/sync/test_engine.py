@@ -11,8 +11,9 @@ import pytest
 from flask import Response, request
 
 from hub.demo import standin
+from hub.errors import BadInput
 from hub.store import connections, work
-from hub.sync import connect, worker
+from hub.sync import connect, decide, worker
 from hub.sync.lease import leased
 from hub.sync.worker import backoff
 from tests import rigs
@@ -155,12 +156,43 @@ def test_suspiciously_many_that_are_seen_no_more_wait_for_a_person(rig: Rig) -> 
     listed(rig, kept=40, count=40)
     rig.synced(hours=1)
     assert contacts(rig) == before
-    held = str(rig.one("SELECT held FROM stream WHERE name = 'customers'"))
-    assert f"{before - 40:,} records" in held
+    assert rig.one("SELECT missing FROM stream WHERE name = 'customers'") == before - 40
     rig.watch.reset()
     rig.synced(hours=1)
     assert contacts(rig) == before
-    assert rig.one("SELECT held FROM stream WHERE name = 'customers'") is None
+    assert rig.one("SELECT missing FROM stream WHERE name = 'customers'") is None
+
+
+def test_what_a_person_confirmed_as_deleted_is_gone_when_it_is_still_missing(rig: Rig) -> None:
+    rig.drained()
+    before = contacts(rig)
+    listed(rig, kept=40, count=40)
+    rig.synced(hours=1)
+    decide.gone(rig.hub, rig.connection.id, "customers")
+    rig.drained()
+    assert contacts(rig) == 40
+    assert rig.rows("SELECT missing, confirmed FROM stream WHERE name = 'customers'") == [(None, None)]
+    rig.watch.reset()
+    rig.synced(hours=1)
+    assert contacts(rig) == before
+
+
+def test_more_than_a_person_confirmed_waits_again(rig: Rig) -> None:
+    rig.drained()
+    before = contacts(rig)
+    listed(rig, kept=40, count=40)
+    rig.synced(hours=1)
+    listed(rig, kept=30, count=30)
+    decide.gone(rig.hub, rig.connection.id, "customers")
+    rig.drained()
+    assert contacts(rig) == before
+    assert rig.one("SELECT missing FROM stream WHERE name = 'customers'") == before - 30
+
+
+def test_nothing_is_confirmed_where_nothing_is_missing(rig: Rig) -> None:
+    rig.drained()
+    with pytest.raises(BadInput, match="misses nothing"):
+        decide.gone(rig.hub, rig.connection.id, "customers")
 
 
 def test_a_list_that_brings_fewer_than_it_says_takes_nothing_away(tmp_path: Path) -> None:

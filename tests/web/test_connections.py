@@ -188,6 +188,39 @@ def test_a_connection_is_paused_resumed_and_synced_by_its_buttons(hub: Hub) -> N
 
 
 @responses.activate
+def test_many_records_that_vanished_are_marked_only_when_a_person_says_so(hub: Hub) -> None:
+    somebody = admin(hub)
+    connected(somebody)
+    with hub.database.writing() as tx:
+        work.drop(tx, "hubspot-1")
+        runs.set_stream(tx, "hubspot-1", "contacts", missing=1200, done_at=hub.time.now())
+    one = "/settings/connections/hubspot-1"
+    page = somebody.text(one)
+    assert "Contacts: 1,200 records were not seen any more; confirm that they were deleted" in page
+    assert "Yes, 1,200 contacts were deleted" in page
+    assert somebody.post(f"{one}/streams/contacts/gone").status_code == 303
+    assert "Confirmed." in somebody.text(one)
+    with hub.database.reading() as tx:
+        assert runs.standing(tx, "hubspot-1", "contacts").confirmed == 1200
+    assert "Confirmed deletions Admin hubspot-1/contacts" in audited(somebody)
+    somebody.post(f"{one}/streams/companies/gone")
+    assert "This stream misses nothing any more." in somebody.text(one)
+    assert somebody.post(f"{one}/streams/nonsense/gone").status_code == 404
+
+
+@responses.activate
+def test_a_connection_gets_another_name_and_keeps_its_id(hub: Hub) -> None:
+    somebody = admin(hub)
+    connected(somebody)
+    one = "/settings/connections/hubspot-1"
+    somebody.post(f"{one}/rename", label="  Sales, North ")
+    assert [(each.id, each.label) for each in stored(hub)] == [("hubspot-1", "Sales, North")]
+    somebody.post(f"{one}/rename", label=" ")
+    assert "The name is missing." in somebody.text(one)
+    assert [each.label for each in stored(hub)] == ["Sales, North"]
+
+
+@responses.activate
 def test_a_new_key_keeps_the_connection_and_another_accounts_key_is_refused(hub: Hub) -> None:
     somebody = admin(hub)
     connected(somebody)

@@ -84,6 +84,16 @@ def test_a_company_shows_its_people(hub: Hub) -> None:
     assert "People Ana Souza CFO" in somebody.text(f"/customers/{id_of(somebody, 'acme&type=company')}")
 
 
+def test_a_company_shows_those_who_have_an_address_at_its_domain_and_nobody_of_a_free_one(hub: Hub) -> None:
+    desk = push.create(hub, "Desk").id
+    known = company("10", "Acme", domains=["acme.example", "gmail.com"])
+    sent(hub, desk, contact("1", "Ana Souza", "ana@mail.acme.example"), contact("2", "Bo Lima", "bo@gmail.com"), known)
+    somebody = admin(hub)
+    said = words(somebody.get(f"/customers/{id_of(somebody, 'acme&type=company')}"))
+    assert "Ana Souza" in said
+    assert "Bo Lima" not in said
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -107,7 +107,7 @@ def test_the_signed_address_is_our_public_one_whatever_host_was_asked(made: tupl
 
 def test_the_hub_is_ready_only_in_this_releases_form(made: tuple[Hub, Flask], tmp_path: Path) -> None:
     client = made[1].test_client()
-    assert client.get("/readyz").get_json() == {"status": "ok", "database": "ok", "migrations": "current"}
+    assert client.get("/readyz").get_json() == {"status": "ok", "database": "ok", "migrations": "current", "queue": "away"}
     with sqlite3.connect(tmp_path / "hub.db") as raw:
         raw.execute("UPDATE alembic_version SET version_num = '0000'")
     raw.close()

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from werkzeug.exceptions import HTTPException
 
+from hub import jobs
 from hub.spec.jsontext import dumps
 from hub.store import migrate
 from hub.store.database import Away
@@ -30,14 +31,15 @@ def alive() -> Response:
 
 @health.get("/readyz")
 def ready() -> Response:
-    """Requests can be served: the database answers and has this release's form. Redis is not needed for that."""
+    """Requests can be served: the database answers and has this release's form. Redis is told of, but not needed for that."""
     try:
         found = migrate.current(hub().database)
     except Away:
         return _said(503, {"status": "unavailable", "database": "away"})
     if found != _head():
         return _said(503, {"status": "unavailable", "database": "ok", "migrations": "behind; run `hub migrate`"})
-    return _said(200, {"status": "ok", "database": "ok", "migrations": "current"})
+    queue = "ok" if jobs.reachable(hub().settings) else "away"
+    return _said(200, {"status": "ok", "database": "ok", "migrations": "current", "queue": queue})
 
 
 @health.get("/metrics")
