@@ -1,5 +1,7 @@
 """What the command line shows of a hub at work: progress while it reads, and how things stand."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
@@ -26,6 +28,15 @@ def shown(hub: Hub, console: Console | None = None) -> None:
             if not found["busy"]:
                 return
             hub.time.wait(STEP)
+
+
+@contextmanager
+def counting(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar on standard error; how far it is, is told to what this gives."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(label, total=total)
+        yield lambda done: progress.update(task, completed=done)
 
 
 def status(hub: Hub) -> dict[str, Any]:

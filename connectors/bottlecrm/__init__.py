@@ -7,7 +7,7 @@ and any unknown parameter is ignored in silence: each run reads everything, push
 from connectors.bottlecrm.objects import REFERENCES, STREAMS
 from connectors.bottlecrm.pushes import WEBHOOK
 from hub.errors import HubError, Reconnect, StopStream
-from hub.spec import Account, ApiKey, Ask, Connector, Pace, Reply, Request, pluck
+from hub.spec import Account, ApiKey, Ask, Connector, Judge, Pace, Reply, Request, pluck
 
 
 def errors(reply: Reply) -> HubError | None:
@@ -65,5 +65,13 @@ CONNECTOR = Connector(
         "Contacts and accounts that were merged away are seen as deleted: BottleCRM does not say into which one.",
         "Of several people assigned to a record, the first is taken as its owner.",
         "The tags of contacts come as numbers without names and are left out.",
+    ),
+    judges=(
+        Judge(
+            kind="system",
+            name="BottleCRM 1.35.0",
+            claims=("reading", "fields", "deletions", "merges", "sign-in", "pushes"),
+            tests=("tests/e2e/real/test_sync.py", "tests/e2e/real/test_standins_bottlecrm.py"),
+        ),
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 from connectors.hubspot.objects import REFERENCES, STREAMS
 from connectors.hubspot.pushes import WEBHOOK
 from hub.errors import HubError, RateLimited, Retry, StopStream
-from hub.spec import Account, ApiKey, Ask, Connector, OAuth2, Pace, Reply, Request, pluck, records
+from hub.spec import Account, ApiKey, Ask, Connector, Judge, OAuth2, Pace, Reply, Request, pluck, records
 
 _SCOPES = (
     "oauth",
@@ -115,5 +115,13 @@ CONNECTOR = Connector(
         "A record linked to very many others shows only the first page of them that HubSpot answers.",
         "Fields of your own making are not read.",
         "Calendar dates, such as the day a deal is expected to close, are taken in UTC.",
+    ),
+    judges=(
+        Judge(
+            kind="client",
+            name="hubspot-api-client 12.0.0",
+            claims=("reading", "deletions", "merges", "sign-in", "pushes"),
+            tests=("tests/vendors/test_hubspot_client.py",),
+        ),
     ),
 )

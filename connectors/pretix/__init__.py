@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.pretix.objects import ORGANIZER, STREAMS
 from hub.errors import HubError, StopStream
-from hub.spec import Account, Ask, Change, Connector, OAuth2, Pace, Reply, Request, Webhook, pluck
+from hub.spec import Account, Ask, Change, Connector, Judge, OAuth2, Pace, Reply, Request, Webhook, pluck
 
 _CODE = re.compile(r"[A-Za-z0-9]{1,32}")
 
@@ -101,5 +101,13 @@ CONNECTOR = Connector(
         "Products are shown by their number in pretix, fees by their kind. Orders in test mode are left out.",
         "Anonymized customers are seen as deleted; pretix cuts their orders loose from them.",
         "Invoices, vouchers, gift cards, memberships and answers to questions are not read.",
+    ),
+    judges=(
+        Judge(
+            kind="system",
+            name="pretix 2026.8.0",
+            claims=("reading", "fields", "deletions", "sign-in", "pushes"),
+            tests=("tests/connectors/pretix", "tests/e2e/real/test_standins_pretix.py"),
+        ),
     ),
 )

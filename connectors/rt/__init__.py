@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.rt.objects import REFERENCES, STREAMS
-from hub.spec import Account, ApiKey, Ask, Connector, Pace, Request
+from hub.spec import Account, ApiKey, Ask, Connector, Judge, Pace, Request
 
 
 def _address(body: Any) -> str:
@@ -64,5 +64,13 @@ CONNECTOR = Connector(
         "When a rating was given is not in a ticket, only the rating itself; the name of the field must be Satisfaction.",
         "The priority is a number in Request Tracker: from 100 it counts as high, from 50 as normal, below as low.",
         "Organisations are text at a person, not records: no companies come from it. Watchers and attachments are not read.",
+    ),
+    judges=(
+        Judge(
+            kind="system",
+            name="Request Tracker 5.0.3",
+            claims=("reading", "fields", "changes", "deletions", "merges", "sign-in"),
+            tests=("tests/e2e/real/test_sync.py", "tests/e2e/real/test_standins_rt.py"),
+        ),
     ),
 )

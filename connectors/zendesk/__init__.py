@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from connectors.zendesk.exports import STREAMS
 from connectors.zendesk.pushes import WEBHOOK
 from hub.errors import HubError, Reconnect, Retry, StopStream
-from hub.spec import Account, Ask, Connector, OAuth2, Pace, Reply, Request, pluck
+from hub.spec import Account, Ask, Connector, Judge, OAuth2, Pace, Reply, Request, pluck
 
 _SCOPES = ("read", "webhooks:write")
 """The documentation says of no narrower scope that it opens the exports:
@@ -90,5 +90,13 @@ CONNECTOR = Connector(
         "Comments and calls are not read.",
         "Answers of the newer satisfaction surveys, which an account has instead of ratings, are not read.",
         "An API token (Basic) cannot be used, only signing in.",
+    ),
+    judges=(
+        Judge(
+            kind="client",
+            name="zenpy 2.0.57",
+            claims=("reading", "changes", "deletions", "merges"),
+            tests=("tests/vendors/test_zenpy.py",),
+        ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from hub.spec import convert
 from hub.spec.auth import ApiKey, Auth, OAuth2, Token
-from hub.spec.connector import Account, Ask, Connector, Pace
+from hub.spec.connector import Account, Ask, Claim, Connector, Judge, Pace
 from hub.spec.mapping import Accounted, Mapping, Reading, accounted
 from hub.spec.paging import cursor, export, keyset, next_link, offset, once
 from hub.spec.rules import Rule, choose, constant, decide, field, first, join, many, money, stage
@@ -18,9 +18,11 @@ __all__ = [
     "Ask",
     "Auth",
     "Change",
+    "Claim",
     "Connector",
     "Delivery",
     "Following",
+    "Judge",
     "Lookup",
     "Mapping",
     "Next",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from hub.errors import HubError
 from hub.spec.auth import Auth
@@ -46,6 +46,25 @@ class Account:
     name: Callable[[Any], str]
 
 
+Claim = Literal["reading", "fields", "changes", "deletions", "merges", "sign-in", "pushes", "pace"]
+"""What a connector says of its system: its lists and how they page, what fields mean, how to ask for what changed, how
+deletions and merges become known, how it lets us in, what its pushes are like, and how much may be asked of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """Who has found some of the claims true: the running `system` itself, or its vendor's own `client` at our stand-in.
+
+    `tests` are the paths of the tests in which it judges. A claim without a judge rests on documentation alone.
+    """
+
+    kind: Literal["system", "client"]
+    name: str
+    """With its version."""
+    claims: tuple[Claim, ...]
+    tests: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connector:
     """One system.
@@ -74,6 +93,7 @@ class Connector:
     self_hosted: bool = False
     limits: tuple[str, ...] = ()
     """What this connector is known not to bring, or not to see, in plain words."""
+    judges: tuple[Judge, ...] = ()
 
     def stream(self, name: str) -> Stream:
         """The stream of that name; KeyError where there is none."""
