@@ -17,6 +17,8 @@ from hub.sync.hub import Hub
 from tests import support
 
 _numbers = count(1)
+_DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
+"""What keeps data when the machine loses its power; no test of ours takes that away, and databases are made much faster."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,7 +38,9 @@ def postgres() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="ciclo-pg-") as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        _admin(url, *(f"ALTER SYSTEM SET {name} = off" for name in _DURABLE), "SELECT pg_reload_conf()")
+        yield url
         server.cleanup()
 
 

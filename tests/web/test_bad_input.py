@@ -145,7 +145,8 @@ def test_no_query_makes_anything_fail(hub: Hub, app: Flask) -> None:
         (path, *_) = addresses(rule, ("push-1",))
         for text in TEXTS:
             query = "&".join(f"{name}={quote(text[:2000])}" for name in names)
-            for asked in (query, *(f"{name}={quote(text[:2000])}" for name in names if path.startswith("/api/"))):
+            alone = path.startswith("/api/") and not path.endswith(("docs", ".json"))
+            for asked in (query, *(f"{name}={quote(text[:2000])}" for name in names if alone)):
                 answer = _asked(asks, visits, "GET", f"{path}?{asked}")
                 broken += [(path, asked[:60], answer.status_code)] if failed(answer) else []
     assert broken == []

@@ -36,7 +36,7 @@ class Client:
             allow_redirects=False,
         )
         media_type = answer.headers.get("Content-Type", "").partition(";")[0]
-        parsed = answer.json() if media_type == "application/json" else answer.text
+        parsed = answer.json() if media_type == "application/json" and answer.content else answer.text
         return Answer(status=answer.status_code, media_type=media_type, headers=dict(answer.headers), body=parsed)
 
     def done(self, path: str, *, method: str = "POST", body: object = None) -> Any:

@@ -1,9 +1,10 @@
 """Real systems and their stand-ins side by side. The tests that use them are marked `real`."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from connectors.bottlecrm.sandbox import STANDIN as BOTTLECRM_STAND_IN
 from connectors.bottlecrm.sandbox import TOKEN as BOTTLECRM_TOKEN
@@ -13,14 +14,20 @@ from connectors.rt.sandbox import STANDIN as RT_STAND_IN
 from connectors.rt.sandbox import TOKEN as RT_TOKEN
 from hub.sandbox.serve import serving
 from hub.sandbox.world import World
+from tests.e2e.browser.test_pages import CHROMIUM
+from tests.e2e.real import counted
 from tests.e2e.real.bottlecrm.seed import seed as seed_bottlecrm
 from tests.e2e.real.client import Client, Pair
 from tests.e2e.real.pretix.seed import seed as seed_pretix
 from tests.e2e.real.rt.seed import seed as seed_rt
 from tests.e2e.real.systems import BOTTLECRM, PRETIX, RT
 
-ENOUGH = 12
-"""Records of each sort that the comparisons need."""
+
+def filled(client: Client, counts: Callable[[Client], dict[str, int]], seed: Callable[[Client, int], None]) -> Client:
+    """Write what is missing. Some of what is written is deleted again, so it is counted until it is enough."""
+    while (missing := counted.ENOUGH - min(counts(client).values())) > 0:
+        seed(client, missing)
+    return client
 
 
 @pytest.fixture(scope="session")
@@ -35,23 +42,25 @@ def _client(origin: str, authorization: str) -> Client:
 
 @pytest.fixture(scope="session")
 def bottlecrm(stand_ins: dict[str, str]) -> Pair:
-    real = BOTTLECRM.started()
-    if real.done("/api/contacts/?limit=1", method="GET")["count"] < ENOUGH:
-        seed_bottlecrm(real, ENOUGH)
+    real = filled(BOTTLECRM.started(), counted.bottlecrm, seed_bottlecrm)
     return Pair(real=real, stand_in=_client(stand_ins["bottlecrm"], f"Bearer {BOTTLECRM_TOKEN}"))
 
 
 @pytest.fixture(scope="session")
 def rt(stand_ins: dict[str, str]) -> Pair:
-    real = RT.started()
-    if real.done("/REST/2.0/tickets?query=id%20%3E%200&per_page=1", method="GET")["total"] < ENOUGH:
-        seed_rt(real, ENOUGH * 2)
+    real = filled(RT.started(), counted.rt, seed_rt)
     return Pair(real=real, stand_in=_client(stand_ins["rt"], f"token {RT_TOKEN}"))
 
 
 @pytest.fixture(scope="session")
 def pretix(stand_ins: dict[str, str]) -> Pair:
-    real = PRETIX.started()
-    if real.done("/api/v1/organizers/acme/orders/?page_size=1", method="GET")["count"] < ENOUGH:
-        seed_pretix(ENOUGH)
+    real = filled(PRETIX.started(), counted.pretix, lambda _client, number: seed_pretix(number))
     return Pair(real=real, stand_in=_client(stand_ins["pretix"], f"Token {TEAM_TOKEN}"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
