@@ -50,7 +50,6 @@ CONNECTOR = Connector(
             authorize_url="https://{subdomain}.zendesk.com/oauth/authorizations/new",
             token_url="https://{subdomain}.zendesk.com/oauth/tokens",  # noqa: S106 - an address, not a secret
             scopes=_SCOPES,
-            body="json",
             parameters=(("scope", " ".join(_SCOPES)), ("expires_in", 1800), ("refresh_token_expires_in", 2_592_000)),
             # https://developer.zendesk.com/api-reference/ticketing/oauth/oauth_tokens/#revoke-token: of the token that signs it.
             revoke=lambda _token: Request(method="DELETE", path="/api/v2/oauth/tokens/current"),

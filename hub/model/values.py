@@ -8,6 +8,14 @@ import msgspec
 UNKNOWN: Final = "unknown"
 """The member every enumeration has for what the source said and nobody has decided yet."""
 
+DIGITS: Final = 30
+"""The most digits of a number: beyond them it counts nothing that exists, and written out it could fill the memory."""
+
+
+def countable(number: Decimal) -> bool:
+    """Whether a number can be kept: finite, and neither its digits nor its power of ten are more than DIGITS."""
+    return number.is_finite() and abs(number.adjusted()) <= DIGITS and len(number.as_tuple().digits) <= DIGITS
+
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A frozen value without identity; fields that the source left out are left out of its JSON too."""

@@ -12,9 +12,9 @@ from hub.spec.wire import Request
 class OAuth2:
     """Authorization code flow (RFC 6749), with PKCE S256 (RFC 7636) unless the system rejects it.
 
-    URLs may hold `{answer}` places. `client_auth` says where the client's secret goes at the token endpoint and `body` in
-    which form it reads its parameters. The grant is ended at `revoke_url` (RFC 7009), or by the call that `revoke` makes from
-    the token reply with the client's id and secret in it.
+    URLs may hold `{answer}` places. `client_auth` says where the client's secret goes at the token endpoint. The
+    grant is ended at `revoke_url` (RFC 7009), or by the call that `revoke` makes from the token reply with the client's id
+    and secret in it.
     """
 
     authorize_url: str
@@ -22,7 +22,6 @@ class OAuth2:
     scopes: tuple[str, ...]
     pkce: bool = True
     client_auth: Literal["post", "basic"] = "post"
-    body: Literal["form", "json"] = "form"
     parameters: tuple[tuple[str, str | int], ...] = ()
     """More that the token endpoint wants, such as the lifetime asked for."""
     revoke_url: str | None = None

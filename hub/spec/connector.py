@@ -16,7 +16,7 @@ from hub.spec.wire import Reply, Request
 class Ask:
     """Something only the admin can tell, asked when connecting: a subdomain, an address, a currency.
 
-    `pattern` must match the whole answer (lower-cased when `lower`); `example` is shown; `options` limit the answer.
+    `pattern` must match the whole answer; `example` is shown; `options` limit the answer.
     """
 
     name: str

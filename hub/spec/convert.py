@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from hub.model.values import countable
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EPOCH_MS = 100_000_000_000
 """Numbers above this are milliseconds since 1970: as seconds they would lie after the year 5100."""
@@ -37,8 +39,8 @@ def number(value: Any) -> Decimal | None:
         found = Decimal(said)
     except InvalidOperation as error:
         raise ValueError("not a number") from error
-    if not found.is_finite():
-        raise ValueError("not a finite number")
+    if not countable(found):
+        raise ValueError("not a finite number of at most 30 digits")
     return found
 
 

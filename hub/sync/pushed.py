@@ -9,12 +9,11 @@ import msgspec
 
 from hub.errors import BadInput
 from hub.model import TYPES, Entity, digest, from_json
+from hub.model.values import DIGITS, countable
 from hub.spec.jsontext import dumps
 
 AHEAD = timedelta(days=1)
 """A version from further in the future would keep every real one out."""
-LARGEST = 30
-"""Powers of ten: no amount of money or score is a number longer than this."""
 
 DATA, DELETED, RESTORED, MERGED = LANES = ("data", "deleted", "restored", "merged")
 
@@ -93,8 +92,8 @@ def _entity(kind: type[Entity], found: Pushed) -> Entity:
     except msgspec.ValidationError as error:
         said = str(error)
         raise BadInput(said.replace("`$", "`$.data") if "`$" in said else f"{said} - at `$.data`") from error
-    if not all(_bounded(value) for value in _numbers(entity)):
-        raise BadInput(f"holds a number that is not finite or has more than {LARGEST} digits - at `$.data`")
+    if not all(map(countable, _numbers(entity))):
+        raise BadInput(f"holds a number that is not finite or has more than {DIGITS} digits - at `$.data`")
     moments = {name: _utc(value) for name in entity.__struct_fields__ if isinstance(value := getattr(entity, name), datetime)}
     return msgspec.structs.replace(entity, **moments)
 
@@ -113,10 +112,6 @@ def _numbers(value: Any) -> list[Decimal]:
     if isinstance(value, list | tuple):
         return [number for held in value for number in _numbers(held)]
     return [value] if isinstance(value, Decimal) else []
-
-
-def _bounded(value: Decimal) -> bool:
-    return value.is_finite() and abs(value.adjusted()) <= LARGEST and len(value.as_tuple().digits) <= LARGEST
 
 
 def _without_nul(value: Any) -> Any:

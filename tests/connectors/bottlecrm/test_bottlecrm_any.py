@@ -62,9 +62,10 @@ def test_numbers_as_text_and_text_as_numbers_are_read() -> None:
     assert account.annual_revenue == Money(amount=Decimal("2500000.5"), currency="BRL")
 
 
-def test_a_probability_beyond_a_hundred_percent_is_left_out_and_counted() -> None:
-    reading = mapping("deals").read({**listed("deals")[0], "probability": "1e999999"}, Terms())
-    assert reading.unknown == (Unknown(path="probability", raw=None, why="not a percentage"),)
+def test_a_probability_that_is_no_percentage_is_left_out_and_counted() -> None:
+    for said, why in (("1e999999", "not a finite number of at most 30 digits"), ("101", "not a percentage")):
+        reading = mapping("deals").read({**listed("deals")[0], "probability": said}, Terms())
+        assert reading.unknown == (Unknown(path="probability", raw=None, why=why),)
 
 
 @pytest.mark.parametrize("number", range(len(MAPPINGS)))

@@ -122,7 +122,7 @@ def test_the_account_is_the_organizer() -> None:
 
 
 def test_signing_in_asks_to_read_and_no_more() -> None:
-    assert (sign_in().scopes, sign_in().pkce, sign_in().client_auth, sign_in().body) == (("read",), True, "basic", "form")
+    assert (sign_in().scopes, sign_in().pkce, sign_in().client_auth) == (("read",), True, "basic")
 
 
 def test_the_grant_is_ended_at_an_address_that_knows_the_client() -> None:

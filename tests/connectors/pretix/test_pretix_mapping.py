@@ -210,7 +210,7 @@ def test_a_status_in_no_table_is_unknown_and_asked_until_a_person_decides() -> N
 
 def test_amounts_without_measure_are_left_out_and_counted() -> None:
     reading = ORDERS.read({"code": "A", "status": "c", "refunds": [{"state": "done", "amount": "9e999999"}] * 2}, TERMS)
-    assert {unknown.why for unknown in reading.unknown} == {"not an amount of money"}
+    assert {unknown.why for unknown in reading.unknown} == {"not a finite number of at most 30 digits"}
 
 
 def test_nulls_everywhere_and_missing_keys_leave_only_the_id() -> None:
