@@ -1,37 +1,30 @@
-"""The webhooks of the stand-in for BottleCRM: signed, with the changed record's main fields; recorded from 1.35.0.
+"""What BottleCRM calls credentials: tokens with their scopes, and webhooks; as observed on 1.35.0.
 
-Tickets have no event for their deletion, and a merger looks like the loser's deletion.
+Nobody is told 401: a wrong token is forbidden for want of an organisation. Deliveries are signed and hold the changed
+record's main fields. Tickets have no event for their deletion, and a merger looks like the loser's deletion.
 """
 
-import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from hashlib import sha256
 from hmac import digest
 from itertools import count
 from uuid import uuid4
 
-from flask import Flask, jsonify
+from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from connectors.bottlecrm.sandbox_access import API
-from connectors.bottlecrm.sandbox_records import Json, stage, uid
-from connectors.bottlecrm.sandbox_shapes import ORG, author, stamp
-from hub.sandbox.answers import body, iso
-from hub.sandbox.push import Delivery
+from connectors.bottlecrm.sandbox_records import TEXTS, author, stage, uid
+from connectors.bottlecrm.sandbox_shapes import ORG
+from hub.sandbox.answers import Failure, Json, View, body, filled, iso, picked, routes, stamp
+from hub.sandbox.consent import bearer
+from hub.sandbox.hooks import Hook, Hooks
+from hub.sandbox.keys import Keys
 from hub.sandbox.rows import Change, Row
 from hub.sandbox.standin import Controls
 from hub.sandbox.world import Staff
 
-_EVENTS = {
-    "lead": "created updated deleted", "contact": "created updated deleted", "account": "created updated deleted",
-    "deal": "created updated deleted won lost", "ticket": "created updated comment_added",
-    "invoice": "created updated paid", "task": "created updated deleted", "interaction": "created",
-}  # fmt: skip  # the catalogue reads as a table
-CATALOGUE = [
-    {"module": module, "label": f"{module.title()}s", "events": [f"{module}.{name}" for name in names.split()]}
-    for module, names in _EVENTS.items()
-]
 _NAMES = {"contacts": "contact", "accounts": "account", "opportunities": "deal", "cases": "ticket"}
 _HAPPENED = {"created": "created", "changed": "updated", "restored": "updated", "merged": "updated"}
 _FIELDS = {
@@ -40,8 +33,38 @@ _FIELDS = {
     "opportunities": ("name", "stage", "amount", "currency", "probability", "closed_on"),
     "cases": ("name", "status", "priority", "case_type", "closed_on"),
 }
+API = "/api"
+_CREDENTIALS = (f"{API}/webhooks", f"{API}/profile/tokens")
+_NO_ORG = "Organization context is required. Please login again."
+_NO_CREDENTIALS = "API tokens and organization API keys cannot read or manage other credentials. Sign in to manage them."
 LIMIT = 10
 """Webhooks that an organisation may have."""
+
+
+def protect(app: Flask, keys: Keys, person: str) -> None:
+    """Let in who has a token, as far as its scopes go, and a person who signed in, who alone may manage webhooks.
+
+    Nobody is told 401: a wrong token is forbidden for want of an organisation.
+    """
+
+    def admit() -> None:
+        token = bearer()
+        if request.path.startswith(f"{API}/") and token != person and (detail := _refusal(keys.scopes(token))):
+            raise Failure(403, {"detail": detail})
+
+    app.before_request(admit)
+
+
+def _refusal(scopes: tuple[str, ...] | None) -> str | None:
+    """Why a token with these scopes, or an unknown one, may not do this."""
+    if scopes is None:
+        return _NO_ORG
+    if request.path.startswith(_CREDENTIALS):
+        return _NO_CREDENTIALS
+    action, resource = "read" if request.method in ("GET", "HEAD", "OPTIONS") else "write", request.path.split("/")[2]
+    if not scopes or {f"{resource}:{action}", f"*:{action}"} & set(scopes):
+        return None
+    return f"This token is not scoped for {action} access to {resource}. It needs the {resource}:{action} scope."
 
 
 def signature(secret: str, moment: int, body: bytes) -> str:
@@ -54,100 +77,65 @@ def _data(name: str, row: Row) -> Json:
     links = {} if name == "accounts" else {"account_id": None if account is None else uid("accounts", account)}
     if name == "opportunities":
         links["pipeline_id"] = uid("pipeline", row.fields.get("pipeline", 0))
-    return {
-        "id": uid(name, row.id),
-        **{field: row.fields.get(field) for field in _FIELDS[name]},
-        **links,
-        "assigned_to": [uid("profile", one) for one in row.fields.get("assigned_to", ())],
-        "created_at": iso(row.created),
-        "updated_at": iso(row.updated),
-    }
+    people = [uid("profile", one) for one in row.fields.get("assigned_to", ())]
+    made = {"assigned_to": people, "created_at": iso(row.created), "updated_at": iso(row.updated)}
+    return {"id": uid(name, row.id), **picked(row.fields, *_FIELDS[name]), **links, **made}
 
 
-def _told(change: Change) -> list[tuple[str, Row]]:
-    """The events of a change, each with the row it tells."""
-    name, happened = _NAMES[change.object], _HAPPENED.get(change.kind, "deleted")
-    if happened == "deleted":
-        return [] if name == "ticket" else [(f"{name}.deleted", change.before or change.row)]
-    kind = stage(change.row)[1] if name == "deal" else "open"
-    before = stage(change.before)[1] if name == "deal" and change.before else "open"
-    told = [(f"{name}.{happened}", change.row)]
-    return told if kind in ("open", before) else [*told, (f"{name}.{kind}", change.row)]
-
-
-def _always(sent: bytes) -> Callable[[int], bytes]:
-    """The same body at every attempt."""
-    return lambda _attempt: sent
+def _told(change: Change) -> Iterator[tuple[str, Json]]:
+    """The events of a change, each with what it tells."""
+    name, data = _NAMES[change.object], _data(change.object, change.row)
+    if change.kind not in _HAPPENED:
+        if name != "ticket":
+            yield f"{name}.deleted", _data(change.object, change.before or change.row)
+        return
+    yield f"{name}.{_HAPPENED[change.kind]}", data
+    kinds = [stage(row)[1] for row in (change.before, change.row) if row] if name == "deal" else ["open"]
+    if kinds[-1] not in ("open", *kinds[:-1]):
+        yield f"{name}.{kinds[-1]}", data
+    if change.loser is not None:
+        # The real one sends the loser's last values here; only the id is the loser's in ours.
+        yield f"{name}.deleted", {**data, "id": uid(change.object, change.loser)}
 
 
 class Webhooks:
-    """The registered webhooks; one set at the control door (url, secret) hears everything."""
+    """What a person registers, and what is told to it."""
 
     def __init__(self, controls: Controls, staff: Staff) -> None:
         self._controls, self._staff, self._numbers = controls, staff, count(1)
-        self.registered: dict[str, Json] = {}
+        self._hooks = Hooks(controls, lambda hook, event: event in hook["events"])
         controls.listen(self._hear)
 
     def install(self, app: Flask) -> None:
         """Open the paths on which a person manages webhooks."""
-        app.add_url_rule(f"{API}/webhooks/", "webhooks", self.listed)
-        app.add_url_rule(f"{API}/webhooks/", "register", self.register, methods=["POST"])
-        app.add_url_rule(f"{API}/webhooks/<identity>/", "unregister", self.unregister, methods=["DELETE"])
+        views: dict[str, View] = {"GET /": self._listed, "POST /": self._register, "DELETE /<identity>/": self._unregister}
+        routes(app, f"{API}/webhooks", views)
 
-    def listed(self) -> ResponseReturnValue:
-        """All webhooks without their secrets, and all events there are."""
-        shown = [{key: value for key, value in hook.items() if key != "secret"} for hook in self.registered.values()]
-        return jsonify(endpoints=shown, event_catalogue=CATALOGUE, limit=LIMIT)
+    def _listed(self) -> ResponseReturnValue:
+        shown = [hook.shown for hook in self._hooks.registered.values()]
+        return jsonify(endpoints=shown, event_catalogue=TEXTS["events"], limit=LIMIT)
 
-    def unregister(self, identity: str) -> ResponseReturnValue:
-        """The end of a webhook."""
-        if self.registered.pop(identity, None) is None:
-            return jsonify(detail="No WebhookEndpoint matches the given query."), 404
+    def _unregister(self, identity: str) -> ResponseReturnValue:
+        if self._hooks.registered.pop(identity, None) is None:
+            raise Failure(404, {"detail": "No WebhookEndpoint matches the given query."})
         return "", 204
 
-    def register(self) -> ResponseReturnValue:
+    def _register(self) -> ResponseReturnValue:
         """A new webhook, whose secret is shown this once."""
-        said = body()
-        secret, now = f"whsec_{secrets.token_urlsafe(32)}", stamp(self._controls.clock.now())
-        kept = {"url": said.get("url"), "description": "", "events": said.get("events", []), "format": "json"}
-        state = {"is_active": True, "disabled_reason": "", "secret_hint": f"whsec_...{secret[-4:]}"}
-        made = {key: value for key, value in author(self._staff).items() if key != "profile_pic"}
-        hook = {
-            "id": uid("webhook", next(self._numbers)),
-            **kept,
-            **state,
-            "created_by": made,
-            "created_at": now,
-            "updated_at": now,
-        }
-        self.registered[hook["id"]] = {**hook, "secret": secret}
-        return jsonify(self.registered[hook["id"]]), 201
+        said, secret, now = body(), f"whsec_{secrets.token_urlsafe(32)}", stamp(self._controls.clock.now())
+        made = {"created_by": picked(author(self._staff), "id", "email", "name"), "created_at": now, "updated_at": now}
+        sent = {"url": said.get("url"), "events": said.get("events", []), "secret_hint": f"whsec_...{secret[-4:]}"}
+        shown = filled(TEXTS["webhook"], {}, id=uid("webhook", next(self._numbers)), **sent, **made)
+        self._hooks.registered[shown["id"]] = Hook(url=str(shown["url"]), secret=secret, shown=shown)
+        return jsonify({**shown, "secret": secret}), 201
 
     def _hear(self, change: Change) -> None:
-        for event, row in _told(change):
-            self._send(event, _data(change.object, row))
-        if change.loser is not None:
-            # The real one sends the loser's last values here; only the id is the loser's in ours.
-            gone = {**_data(change.object, change.row), "id": uid(change.object, change.loser)}
-            self._send(f"{_NAMES[change.object]}.deleted", gone)
+        for event, data in _told(change):
+            for hook in self._hooks.hearing(event):
+                about = {"event": event, "org_id": ORG["id"], "created_at": stamp(self._controls.clock.now())}
+                self._hooks.send(hook, {"id": str(uuid4()), "data": data, **about}, self._headers(event, hook.secret))
 
-    def _send(self, event: str, data: Json) -> None:
-        door = self._controls.push
-        targets = [(door["url"], door.get("secret", ""))] if door.get("url") else []
-        hooks = (hook for hook in self.registered.values() if event in hook["events"])
-        for url, secret in (*targets, *((str(hook["url"]), str(hook["secret"])) for hook in hooks)):
-            now = stamp(self._controls.clock.now())
-            told = {"id": str(uuid4()), "data": data, "event": event, "org_id": ORG["id"], "created_at": now}
-            headers = self._headers(event, secret, str(uuid4()))
-            self._controls.sender.send(Delivery(url=url, body=_always(json.dumps(told).encode()), headers=headers))
-
-    def _headers(self, event: str, secret: str, delivery: str) -> Callable[[bytes], Mapping[str, str]]:
-        def headers(body: bytes) -> Mapping[str, str]:
-            return {
-                "User-Agent": "BottleCRM-Webhooks",
-                "X-BottleCRM-Event": event,
-                "X-BottleCRM-Delivery": delivery,
-                "X-BottleCRM-Signature": signature(secret, int(self._controls.seconds()), body),
-            }
-
-        return headers
+    def _headers(self, event: str, secret: str) -> Callable[[bytes], Mapping[str, str]]:
+        known = {"User-Agent": "BottleCRM-Webhooks", "X-BottleCRM-Event": event, "X-BottleCRM-Delivery": str(uuid4())}
+        signed = partial(signature, secret)
+        return lambda body: {**known, "X-BottleCRM-Signature": signed(int(self._controls.seconds()), body)}

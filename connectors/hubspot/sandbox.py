@@ -1,94 +1,126 @@
 """A stand-in for HubSpot's CRM API, written from its documentation: objects, search, associations, owners, pipelines.
 
-https://developers.hubspot.com/docs/reference/api/crm/objects. The modules beside this one hold the rest of it: who may
-ask (`sandbox_access`), what there is (`sandbox_records`, `sandbox_objects`) and webhooks (`sandbox_pushes`).
+https://developers.hubspot.com/docs/reference/api/crm/objects. Who may ask: `sandbox_access`; what there is:
+`sandbox_records`, `sandbox_objects` and, where it is always the same, `sandbox.json`; webhooks: `sandbox_pushes`.
 """
-
-from functools import partial
-from typing import Any
 
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from connectors.hubspot.sandbox_access import Access
-from connectors.hubspot.sandbox_objects import Records, asked, from_the_bin, linked_object, object_of, whole, wrong
+from connectors.hubspot.sandbox_access import Access, failed, wrong
+from connectors.hubspot.sandbox_objects import Records, asked, from_the_bin, object_of, whole
 from connectors.hubspot.sandbox_pushes import pushes
-from connectors.hubspot.sandbox_records import KINDS, TOOL
-from connectors.hubspot.sandbox_references import listed_owners, listed_pipelines, pipelines
-from connectors.hubspot.sandbox_search import search
-from hub.sandbox.answers import body, iso, json_app, link, rows
-from hub.sandbox.collection import Collection
-from hub.sandbox.rows import Row
+from connectors.hubspot.sandbox_records import KINDS, OWNER, TEXTS, TOOL
+from hub.sandbox.answers import Json, View, body, filled, iso, json_app, link, routes, rows
 from hub.sandbox.standin import Controls, StandIn
-from hub.sandbox.world import World, record_id
+from hub.sandbox.world import Staff, World, record_id
 
-_PAGE, _BATCH = 100, 100
+_MOST, _USER = 100, 5_000_001
+
+
+def _owner(staff: Staff) -> Json:
+    """A member of staff as the owners API shows them; records name the id, not the user's."""
+    user, names = _USER + staff.index, {"firstName": staff.given_name, "lastName": staff.family_name}
+    ids = {"id": str(OWNER + staff.index), "userId": user, "userIdIncludingInactive": user}
+    return filled(TEXTS["owner"], {}, **ids, **names, email=staff.email)
+
+
+def _pipelines(name: str) -> ResponseReturnValue:
+    """All pipelines of an object, without pages."""
+    found, dated = TEXTS["pipelines"].get(name), TEXTS["dated"]
+    if found is None:
+        return jsonify(results=[])
+    more = {"writePermissions": "CRM_PERMISSIONS_ENFORCEMENT", **dated}
+    stages = [{**stage, "displayOrder": place, **more} for place, stage in enumerate(found["stages"])]
+    return jsonify(results=[{**found, "stages": stages, **dated}])
+
+
+def _page(found: list[Json], last: int | None) -> ResponseReturnValue:
+    """A page of a list; `last` is where the next one begins, if there is one."""
+    paging = {} if last is None else {"paging": {"next": {"after": str(last), "link": link(after=last)}}}
+    return jsonify({"results": found, **paging})
+
+
+def _named() -> None:
+    """Let views have the objects in the path under their names, in whichever way they were named."""
+    named = request.view_args or {}
+    for part in {"name", "to"} & set(named) if request.path.startswith("/crm/") else ():
+        named[part] = object_of(named[part])
 
 
 class Api:
     """The answers about one account's records."""
 
     def __init__(self, world: World, controls: Controls) -> None:
-        self._world, self._controls = world, controls
+        self._owners, self._controls = [_owner(one) for one in world.staff], controls
         self._records = Records(world, controls.clock)
-        controls.collections, controls.merge = self._records.collections, self._merged
+        controls.collections, controls.merge = self._records.collections, self._records.merged
         controls.listen(pushes(controls))
 
     def install(self, app: Flask) -> None:
-        """Open the paths, under the numbered version's names and the dated one's."""
-        found = partial(search, self._records, self._controls)
+        """Open the paths, those of objects under the numbered version's name and the dated one's."""
+        views: dict[str, View] = {
+            "GET ": self._listed,
+            "POST ": self._create,
+            "POST /search": self._search,
+            "POST /merge": self._merge,
+            "POST /gdpr-delete": self._erase,
+            "POST /batch/read": self._batch,
+            "GET /<identity>": self._one,
+            "PATCH /<identity>": self._change,
+            "DELETE /<identity>": self._archive,
+        }
+        app.before_request(_named)
         for objects in ("/crm/v3/objects", "/crm/objects/2026-03"):
-            for method, path, view in (
-                ("GET", "", self.listed),
-                ("POST", "", self.create),
-                ("POST", "/search", found),
-                ("POST", "/merge", self.merge),
-                ("POST", "/gdpr-delete", self.erase),
-                ("POST", "/batch/read", self.batch),
-                ("GET", "/<identity>", self.one),
-                ("PATCH", "/<identity>", self.change),
-                ("DELETE", "/<identity>", self.archive),
-            ):
-                app.add_url_rule(f"{objects}/<name>{path}", f"{objects} {method} {path}", view, methods=[method])
-        for at in ("/crm/v3/{}", "/crm/{}/2026-03"):
-            owners, lines = at.format("owners"), at.format("pipelines") + "/<name>"
-            app.add_url_rule(f"{owners}/", owners, partial(listed_owners, self._world), strict_slashes=False)
-            app.add_url_rule(lines, lines, listed_pipelines)
-        for at in ("/crm/v4/associations", "/crm/associations/2026-03"):
-            app.add_url_rule(f"{at}/<name>/<to>/batch/read", at, self.linked_many, methods=["POST"])
-        of_one = "/crm/v4/objects/<name>/<identity>/associations"
-        app.add_url_rule(f"{of_one}/<to>", "linked", self.linked)
-        app.add_url_rule(f"{of_one}/default/<to>/<other>", "link", self.link, methods=["PUT"])
+            routes(app, f"{objects}/<name>", views)
+        linked = {"POST /associations/<name>/<to>/batch/read": self._linked_many}
+        routes(app, "/crm/v4", {**linked, "GET /objects/<name>/<identity>/associations/<to>": self._linked})
+        owners: dict[str, View] = {"GET /owners": self._listed_owners, "GET /owners/": self._listed_owners}
+        routes(app, "/crm/v3", {**owners, "GET /pipelines/<name>": _pipelines})
 
-    def listed(self, name: str) -> ResponseReturnValue:
+    def _listed_owners(self) -> ResponseReturnValue:
+        """A page of the people who own records."""
+        limit = whole(request.args.get("limit"), 100, 500, "limit") or 100
+        begin = whole(request.args.get("after"), 0, 2**53, "after")
+        found = [] if from_the_bin() else self._owners
+        return _page(found[begin : begin + limit], begin + limit if begin + limit < len(found) else None)
+
+    def _search(self, name: str) -> ResponseReturnValue:
+        sent = body()
+        total, end, page = self._records.search(name, sent, self._controls.until())
+        shown = [self._records.shown(name, row, sent.get("properties") or ()) for row in page]
+        answer: Json = {"total": total, "results": shown}
+        if end < total:
+            after = str(sent.get("after") or 0) if self._controls.faults.repeat_cursor else str(end)
+            answer["paging"] = {"next": {"after": after}}
+        return jsonify(answer)
+
+    def _listed(self, name: str) -> ResponseReturnValue:
         """A page of an object by ascending id, live or from the recycle bin."""
-        name, (wanted, linked) = object_of(name), asked()
-        limit = whole(request.args.get("limit"), 10, _PAGE, "limit") or 10
+        wanted, linked = asked()
+        limit = whole(request.args.get("limit"), 10, _MOST, "limit") or 10
         after = whole(request.args.get("after"), 0, 2**53, "after")
         collection = self._records.collections[name]
         begin = collection.position_after(after)
         ids = collection.live(begin, begin + limit + 1)
         if from_the_bin():
             ids = [identity for identity in collection.archived() if identity > after]
-        page = rows(collection, ids[:limit])
-        answer: dict[str, Any] = {"results": [self._records.shown(name, row, wanted, linked) for row in page]}
-        if len(ids) > limit:
-            last = after if self._controls.faults.repeat_cursor else ids[limit - 1]
-            answer["paging"] = {"next": {"after": str(last), "link": link(after=last)}}
-        return jsonify(answer)
+        page = [self._records.shown(name, row, wanted, linked) for row in rows(collection, ids[:limit])]
+        if len(ids) <= limit:
+            return _page(page, None)
+        return _page(page, after if self._controls.faults.repeat_cursor else ids[limit - 1])
 
-    def one(self, name: str, identity: str) -> ResponseReturnValue:
-        """One record."""
-        name, (wanted, linked), by = object_of(name), asked(), request.args.get("idProperty")
+    def _one(self, name: str, identity: str) -> ResponseReturnValue:
+        (wanted, linked), by = asked(), request.args.get("idProperty")
         row = self._records.row(name, identity, archived=from_the_bin(), by=by)
         return jsonify(self._records.shown(name, row, wanted, linked))
 
-    def batch(self, name: str) -> ResponseReturnValue:
+    def _batch(self, name: str) -> ResponseReturnValue:
         """Up to a hundred records by id or e-mail address; 207 when some are missing."""
-        name, sent, moment = object_of(name), body(), iso(self._controls.clock.now())
+        sent, moment = body(), iso(self._controls.clock.now())
         wanted = [str(item.get("id")) for item in sent.get("inputs", ())]
-        if len(wanted) > _BATCH:
-            raise wrong(f"no more than {_BATCH} inputs can be read at once")
+        if len(wanted) > _MOST:
+            raise wrong(f"no more than {_MOST} inputs can be read at once")
         found, missing = self._records.several(name, wanted, sent.get("idProperty"))
         results = [self._records.shown(name, row, sent.get("properties") or ()) for row in found]
         answer = {"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment}
@@ -97,71 +129,48 @@ class Api:
         error = {"status": "error", "category": "OBJECT_NOT_FOUND", "message": "some of the objects do not exist"}
         return jsonify({**answer, "numErrors": 1, "errors": [{**error, "context": {"ids": missing}}]}), 207
 
-    def create(self, name: str) -> ResponseReturnValue:
+    def _create(self, name: str) -> ResponseReturnValue:
         """A new record; a contact's address must not be another's."""
-        name, sent = object_of(name), body()
-        fields = dict(sent.get("properties") or {})
-        self._records.check_unique(name, fields)
-        links = [(linked_object(name, one), int(one["to"]["id"])) for one in sent.get("associations") or ()]
-        row = self._records.collections[name].create(fields)
-        for to, other in links:
-            self._records.relations.add(KINDS[name], row.id, KINDS[to], other)
-        return jsonify(self._records.shown(name, row, list(fields))), 201
+        fields = dict(body().get("properties") or {})
+        taken = self._records.by_email(str(fields["email"])) if name == "contacts" and fields.get("email") else None
+        if taken is not None:
+            raise failed(409, "CONFLICT", f"Contact already exists. Existing ID: {taken.id}")
+        return jsonify(self._records.shown(name, self._records.collections[name].create(fields), list(fields))), 201
 
-    def change(self, name: str, identity: str) -> ResponseReturnValue:
-        """A record with new values."""
-        name, fields = object_of(name), dict(body().get("properties") or {})
+    def _change(self, name: str, identity: str) -> ResponseReturnValue:
+        fields = dict(body().get("properties") or {})
         row = self._records.row(name, identity, by=request.args.get("idProperty"))
         return jsonify(self._records.shown(name, self._records.collections[name].change(row.id, fields), list(fields)))
 
-    def archive(self, name: str, identity: str) -> ResponseReturnValue:
-        """Move a record to the recycle bin."""
-        name = object_of(name)
+    def _archive(self, name: str, identity: str) -> ResponseReturnValue:
         self._records.collections[name].archive(self._records.row(name, identity).id)
         return "", 204
 
-    def erase(self, name: str) -> ResponseReturnValue:
+    def _erase(self, name: str) -> ResponseReturnValue:
         """Remove a contact for good, by id or address."""
-        name, sent = object_of(name), body()
+        sent = body()
         row = self._records.row(name, str(sent.get("objectId")), by=sent.get("idProperty"))
         self._records.collections[name].erase(row.id)
         return "", 204
 
-    def merge(self, name: str) -> ResponseReturnValue:
+    def _merge(self, name: str) -> ResponseReturnValue:
         """Merge one record into another, which keeps its id."""
-        name, sent = object_of(name), body()
+        sent = body()
         winner, loser = (self._records.row(name, str(sent.get(key))) for key in ("primaryObjectId", "objectIdToMerge"))
         if winner.id == loser.id:
             raise wrong("a record cannot be merged with itself")
-        return jsonify(self._records.shown(name, self._merged(self._records.collections[name], winner.id, loser.id)))
+        return jsonify(self._records.shown(name, self._records.merged(self._records.collections[name], winner.id, loser.id)))
 
-    def _merged(self, collection: Collection, winner: int, loser: int) -> Row:
-        kept, lost = collection.row(winner), collection.row(loser)
-        if kept is None or lost is None:
-            raise KeyError(winner if kept is None else loser)
-        filled = {name: found for name, found in lost.fields.items() if found and not kept.fields.get(name)}
-        before = [kept.fields.get("hs_merged_object_ids"), lost.fields.get("hs_merged_object_ids"), str(loser)]
-        return collection.merge(winner, loser, {**filled, "hs_merged_object_ids": ";".join(filter(None, before))})
-
-    def linked(self, name: str, identity: str, to: str) -> ResponseReturnValue:
-        """The associations of one record."""
-        name, to = object_of(name), object_of(to)
+    def _linked(self, name: str, identity: str, to: str) -> ResponseReturnValue:
         return jsonify(results=self._records.labelled(name, self._records.row(name, identity).id, to))
 
-    def linked_many(self, name: str, to: str) -> ResponseReturnValue:
+    def _linked_many(self, name: str, to: str) -> ResponseReturnValue:
         """The associations of up to a thousand records; those without any are left out."""
-        name, to, moment = object_of(name), object_of(to), iso(self._controls.clock.now())
+        moment = iso(self._controls.clock.now())
         wanted = [str(item.get("id")) for item in body().get("inputs", ())]
         found = {one: self._records.labelled(name, int(one), to) for one in wanted if one.isdecimal()}
         results = [{"from": {"id": one}, "to": others} for one, others in found.items() if others]
         return jsonify(status="COMPLETE", results=results, startedAt=moment, completedAt=moment)
-
-    def link(self, name: str, identity: str, to: str, other: str) -> ResponseReturnValue:
-        """Link two records without a label."""
-        name, to = object_of(name), object_of(to)
-        one, another = self._records.row(name, identity), self._records.row(to, other)
-        self._records.relations.add(KINDS[name], one.id, KINDS[to], another.id)
-        return jsonify(status="COMPLETE", results=[])
 
 
 def application(world: World, controls: Controls) -> Flask:
@@ -175,11 +184,8 @@ def application(world: World, controls: Controls) -> Flask:
 
 def truth(world: World) -> dict[str, int]:
     """The live records by canonical type."""
-    return {
-        **{kind: world.count(TOOL, kind) for kind in KINDS.values()},
-        "owner": len(world.staff),
-        "pipeline": sum(map(len, pipelines().values())),
-    }
+    counted = {str(kind): world.count(TOOL, kind) for kind in KINDS.values()}
+    return {**counted, "owner": len(world.staff), "pipeline": len(TEXTS["pipelines"])}
 
 
 STANDIN = StandIn(

@@ -1,24 +1,28 @@
-"""The records of the HubSpot stand-in: found, shown and linked as the objects API does."""
+"""The records of the HubSpot stand-in: read, searched, shown and linked as the objects API does.
 
-from collections.abc import Mapping, Sequence
+https://developers.hubspot.com/docs/guides/api/crm/search: filter groups, sorts, and a window beyond which nothing is shown.
+"""
+
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from itertools import chain
 
 from flask import request
 
-from connectors.hubspot.sandbox_access import Failure
-from connectors.hubspot.sandbox_records import ASSOCIATIONS, CHANGED, DEFAULTS, KINDS, NAMES, TOOL, source
-from hub.sandbox.answers import iso, rows
+from connectors.hubspot.sandbox_access import failed, wrong
+from connectors.hubspot.sandbox_records import ASSOCIATIONS, CHANGED, KINDS, MADE, NAMES, TEXTS, TOOL
+from hub.sandbox.account import addressed, collections
+from hub.sandbox.answers import Failure, Json, iso
 from hub.sandbox.collection import Collection
+from hub.sandbox.conditions import NEEDS, OPERATORS, Condition, Group
 from hub.sandbox.relations import Relations
 from hub.sandbox.rows import Clock, Row
 from hub.sandbox.search import Search
-from hub.sandbox.world import World, record_id
+from hub.sandbox.world import World
 
-
-def wrong(message: str) -> Failure:
-    """The answer to a request that does not make sense."""
-    return Failure(400, "VALIDATION_ERROR", message)
+WINDOW = 10_000
+"""A search shows no more than so many of what it finds."""
+_PAGE, _GROUPS, _CONDITIONS = 200, 5, 18
 
 
 def whole(value: object, default: int, most: int, name: str) -> int:
@@ -53,9 +57,9 @@ class Records:
 
     def __init__(self, world: World, clock: Clock) -> None:
         self._world = world
-        self.collections = {name: Collection(name, source(world, kind), clock=clock) for name, kind in KINDS.items()}
+        self.collections = collections(world, TOOL, {name: (kind, MADE[name]) for name, kind in KINDS.items()}, clock=clock)
         self.relations = Relations(world, TOOL, {kind: self.collections[name] for name, kind in KINDS.items()})
-        self.searches = {
+        self._searches = {
             name: Search(collection, partial(value, name), id_name="hs_object_id", changed_name=CHANGED[name])
             for name, collection in self.collections.items()
         }
@@ -66,22 +70,26 @@ class Records:
         if by != "email" and identity.isdecimal():
             found = self.collections[name].row(int(identity))
         if found is None or (found.state == "archived") != archived:
-            raise Failure(404, "OBJECT_NOT_FOUND", "resource not found")
+            raise failed(404, "OBJECT_NOT_FOUND", "resource not found")
         return found
 
     def by_email(self, email: str) -> Row | None:
         """The contact with an address."""
-        contacts = self.collections["contacts"]
-        ids = [record_id("contact", index) for index in self._world.addressed(email)]
-        found = rows(contacts, [*ids, *contacts.changed_later(0)])
-        live = (row for row in found if row.state == "live" and row.fields.get("email"))
-        return next((row for row in live if str(row.fields["email"]).lower() == email.lower()), None)
+        return next(iter(addressed(self._world, self.collections["contacts"], email)), None)
 
-    def check_unique(self, name: str, fields: Mapping[str, object]) -> None:
-        """Refuse a contact whose address another one has."""
-        taken = self.by_email(str(fields["email"])) if name == "contacts" and fields.get("email") else None
-        if taken is not None:
-            raise Failure(409, "CONFLICT", f"Contact already exists. Existing ID: {taken.id}")
+    def search(self, name: str, sent: Json, until: int | None) -> tuple[int, int, list[Row]]:
+        """How many fulfil the filters, where the page ends, and the page; `after` is the place to go on from."""
+        limit, offset = whole(sent.get("limit"), 10, _PAGE, "limit"), whole(sent.get("after"), 0, 2**53, "after")
+        if offset + limit > WINDOW:
+            raise wrong(f"a search shows at most {WINDOW} results; after and limit go beyond")
+        groups, search, (by, descending) = _groups(sent), self._searches[name], _order(sent)
+        if by == "hs_object_id" and not descending:
+            found = search.find(groups, offset=offset, limit=limit, until=until)
+            total, ids = found.total, list(found.ids)
+        else:
+            every = search.find_sorted(groups, by, descending=descending, until=until)
+            total, ids = len(every), every[offset : offset + limit]
+        return total, offset + limit, [row for row in (self.collections[name].row(one, until) for one in ids) if row]
 
     def several(self, name: str, asked: Sequence[str], by: str | None) -> tuple[list[Row], list[str]]:
         """The live records among those asked for, and the names of the others."""
@@ -93,11 +101,20 @@ class Records:
                 missing.append(text)
         return found, missing
 
-    def shown(self, name: str, row: Row, wanted: Sequence[str] = (), linked: Sequence[str] = ()) -> dict[str, Any]:
+    def merged(self, collection: Collection, winner: int, loser: int) -> Row:
+        """The winner, which gains what it lacked and remembers the loser's id."""
+        kept, lost = collection.row(winner), collection.row(loser)
+        if kept is None or lost is None:
+            raise KeyError(winner if kept is None else loser)
+        filled = {name: found for name, found in lost.fields.items() if found and not kept.fields.get(name)}
+        before = [kept.fields.get("hs_merged_object_ids"), lost.fields.get("hs_merged_object_ids"), str(loser)]
+        return collection.merge(winner, loser, {**filled, "hs_merged_object_ids": ";".join(filter(None, before))})
+
+    def shown(self, name: str, row: Row, wanted: Sequence[str] = (), linked: Sequence[str] = ()) -> Json:
         """A record with the properties asked for (a name that does not exist is left out) and its associations."""
         own = ("createdate", "hs_object_id", CHANGED[name])
-        names = [one for one in dict.fromkeys((*own, *(wanted or DEFAULTS[name]))) if one in row.fields or one in own]
-        shown: dict[str, Any] = {
+        names = [one for one in dict.fromkeys((*own, *(wanted or TEXTS["defaults"][name]))) if one in row.fields or one in own]
+        shown: Json = {
             "id": str(row.id),
             "properties": {one: value(name, row, one) for one in names},
             "createdAt": iso(row.created),
@@ -115,30 +132,41 @@ class Records:
         found = self.relations.of(KINDS[name], row.id, KINDS[to])
         return [{"id": str(other), "type": f"{KINDS[name]}_to_{KINDS[to]}"} for other in found]
 
-    def labelled(self, name: str, identity: int, to: str) -> list[dict[str, Any]]:
+    def labelled(self, name: str, identity: int, to: str) -> list[Json]:
         """A record's associations as version 4 shows them; the first company is the primary one."""
         plain, primary = ASSOCIATIONS.get((name, to), (0, None))
         found = []
         for place, other in enumerate(self.relations.of(KINDS[name], identity, KINDS[to])):
-            types: list[dict[str, Any]] = [{"category": "HUBSPOT_DEFINED", "typeId": plain, "label": None}]
+            types: list[Json] = [{"category": "HUBSPOT_DEFINED", "typeId": plain, "label": None}]
             if primary is not None and (place == 0 or name == "companies"):
                 types.insert(0, {"category": "HUBSPOT_DEFINED", "typeId": primary, "label": "Primary"})
             found.append({"toObjectId": other, "associationTypes": types})
         return found
 
 
-def linked_object(name: str, wanted: Mapping[str, Any]) -> str:
-    """The object that a new association is to, told from the ids of its types."""
-    types = {kind.get("associationTypeId") for kind in wanted.get("types", ())}
-    found = [to for (of, to), known in ASSOCIATIONS.items() if of == name and types & set(known)]
-    if not found or not str(wanted.get("to", {}).get("id")).isdecimal():
-        raise wrong("no such association type or no id to associate with")
-    return found[0]
+def _groups(sent: Json) -> list[Group]:
+    groups = [group.get("filters") or [] for group in sent.get("filterGroups") or ()]
+    if len(groups) > _GROUPS or sum(map(len, groups)) > _CONDITIONS:
+        raise wrong(f"at most {_GROUPS} groups and {_CONDITIONS} filters are allowed")
+    for condition in chain.from_iterable(groups):
+        _check(condition)
+    return groups
 
 
-def from_the_bin() -> bool:
-    """Whether archived records are asked for."""
-    return request.args.get("archived", "").lower() == "true"
+def _check(condition: Condition) -> None:
+    operator = condition.get("operator")
+    if operator not in OPERATORS or "propertyName" not in condition:
+        raise wrong("a filter needs a propertyName and a known operator")
+    needed = NEEDS.get(operator, "value")
+    if needed and condition.get(needed) is None:
+        raise wrong(f"the operator {operator} needs {needed}")
+
+
+def _order(sent: Json) -> tuple[str, bool]:
+    """The property to sort by and whether backwards; a sort may be the mere name of a property."""
+    sorts = sent.get("sorts") or [{"propertyName": "hs_object_id"}]
+    first = {"propertyName": sorts[0]} if isinstance(sorts[0], str) else sorts[0]
+    return str(first.get("propertyName")), first.get("direction") == "DESCENDING"
 
 
 def asked() -> tuple[list[str], list[str]]:
@@ -148,3 +176,8 @@ def asked() -> tuple[list[str], list[str]]:
         for name in ("properties", "associations")
     )
     return wanted, [object_of(part) for part in linked]
+
+
+def from_the_bin() -> bool:
+    """Whether archived records are asked for."""
+    return request.args.get("archived", "").lower() == "true"

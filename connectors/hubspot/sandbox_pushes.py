@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
-from connectors.hubspot.sandbox_access import APP, PORTAL
-from connectors.hubspot.sandbox_records import KINDS
+from connectors.hubspot.sandbox_records import KINDS, TEXTS
 from hub.sandbox.oauth import DEFAULT_SECRET
 from hub.sandbox.push import Delivery, hmac_base64
 from hub.sandbox.rows import Change
@@ -47,8 +46,8 @@ def _events(change: Change) -> list[dict[str, Any]]:
     kind = KINDS[change.object]
     event = {
         "subscriptionId": _SUBSCRIPTION,
-        "portalId": PORTAL,
-        "appId": APP,
+        "portalId": TEXTS["account"]["portalId"],
+        "appId": TEXTS["grant"]["app_id"],
         "occurredAt": change.row.updated,
         "attemptNumber": 0,
         "objectId": change.row.id,

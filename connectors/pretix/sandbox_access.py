@@ -6,19 +6,23 @@ ends the access token before it, and token requests must be forms (tests/connect
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.sandbox.answers import Failure, View, routes
 from hub.sandbox.consent import bearer, client_credentials, consent
+from hub.sandbox.keys import Keys
 from hub.sandbox.oauth import AuthorizationServer, Grant, Refused, Rules, Unauthorized
 from hub.sandbox.standin import Controls
 
 OAUTH = "/api/v1/oauth"
 DAY = 86_400
 _SCOPES = frozenset({"read", "write", "profile"})
+FORBIDDEN = "You do not have permission to perform this action."
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -43,13 +47,9 @@ class Server(AuthorizationServer):
         return super().token(fields, basic)
 
 
-def refused(status: int, detail: str) -> Response:
+def refused(status: int, detail: str) -> Failure:
     """A refusal in the words of pretix's API."""
-    answer = jsonify(detail=detail)
-    answer.status_code = status
-    if status == 401:  # noqa: PLR2004  # the status that asks for credentials
-        answer.headers["WWW-Authenticate"] = "Token"
-    return answer
+    return Failure(status, {"detail": detail}, **({"WWW_Authenticate": "Token"} if status == HTTPStatus.UNAUTHORIZED else {}))
 
 
 class Access:
@@ -57,19 +57,16 @@ class Access:
 
     def __init__(self, controls: Controls, team_token: str) -> None:
         self._server = Server(Rules(access_seconds=DAY, ends_earlier=True), controls.seconds)
-        self._team_tokens = {team_token}
-        controls.server = self._server
-        controls.acts["revoke"] = lambda said: self._team_tokens.discard(str(said.get("token", team_token)))
+        self._keys, controls.server = Keys(controls, team_token), self._server
 
     def install(self, app: Flask) -> None:
         """Open the paths of OAuth and guard the others."""
         page = consent(self._server, system="pretix", account="Acme Loopback")
-        app.add_url_rule(f"{OAUTH}/authorize", "authorize", partial(self.authorize, page), methods=["GET", "POST"])
-        app.add_url_rule(f"{OAUTH}/token", "token", self.token, methods=["POST"])
-        app.add_url_rule(f"{OAUTH}/revoke_token", "revoke", self.revoke, methods=["POST"])
-        app.before_request(self.admit)
+        views: dict[str, View] = {f"{method} /authorize": partial(self._authorize, page) for method in ("GET", "POST")}
+        routes(app, OAUTH, {**views, "POST /token": self._token, "POST /revoke_token": self._revoke})
+        app.before_request(self._admit)
 
-    def authorize(self, page: Callable[[], AnyResponse]) -> AnyResponse:
+    def _authorize(self, page: Callable[[], AnyResponse]) -> AnyResponse:
         """The consent page; pretix sends unknown scopes and response types back to the client."""
         asked = request.values
         wrong = "" if set(asked.get("scope", "").split()) <= _SCOPES else "invalid_scope"
@@ -80,7 +77,7 @@ class Access:
             return redirect(f"{asked.get('redirect_uri', '')}?{urlencode({'error': wrong, **state})}")
         return page()
 
-    def token(self) -> ResponseReturnValue:
+    def _token(self) -> ResponseReturnValue:
         """Tokens for a code or a refresh token; only forms are read."""
         sent = request.form.to_dict()
         if sent.get("grant_type") not in ("authorization_code", "refresh_token", "client_credentials"):
@@ -89,16 +86,11 @@ class Access:
             grant = self._server.token(sent, client_credentials())
         except Refused as refusal:
             return _oauth_refusal(refusal, client_credentials_asked=sent.get("grant_type") == "client_credentials")
-        told = {
-            "access_token": grant.access,
-            "expires_in": DAY,
-            "token_type": "Bearer",
-            "scope": " ".join(grant.scopes),
-            "refresh_token": grant.refresh,
-        }
+        tokens = {"access_token": grant.access, "refresh_token": grant.refresh, "token_type": "Bearer"}
+        told = {**tokens, "expires_in": DAY, "scope": " ".join(grant.scopes)}
         return jsonify(told), {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
-    def revoke(self) -> ResponseReturnValue:
+    def _revoke(self) -> ResponseReturnValue:
         """The end of a token, known or not."""
         basic = client_credentials() or (request.form.get("client_id", ""), request.form.get("client_secret", ""))
         if self._server.clients.get(basic[0]) != basic[1]:
@@ -106,19 +98,21 @@ class Access:
         self._server.revoke(request.form.get("token", ""))
         return Response("", 200, mimetype="text/html")
 
-    def admit(self) -> Response | None:
-        """Nothing for those who may go on, a refusal for others."""
+    def _admit(self) -> None:
+        """Refuse those who may not go on."""
         if not request.path.startswith("/api/v1/") or request.path.startswith(OAUTH):
-            return None
+            return
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme == "Token":
-            return None if token in self._team_tokens else refused(401, "Invalid token.")
+            if self._keys.scopes(token) is None:
+                raise refused(401, "Invalid token.")
+            return
         try:
             scopes = self._server.standing(bearer() or "").scopes
-        except Unauthorized:
-            return refused(401, "Authentication credentials were not provided.")
-        needed = "read" if request.method in _SAFE else "write"
-        return None if needed in scopes else refused(403, "You do not have permission to perform this action.")
+        except Unauthorized as error:
+            raise refused(401, "Authentication credentials were not provided.") from error
+        if ("read" if request.method in _SAFE else "write") not in scopes:
+            raise refused(403, FORBIDDEN)
 
 
 def _oauth_refusal(refusal: Refused, *, client_credentials_asked: bool = False) -> ResponseReturnValue:

@@ -8,15 +8,11 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Response, jsonify, request
 from werkzeug.exceptions import NotFound
 
-from connectors.pretix.sandbox_shapes import Json
+from hub.sandbox.answers import Failure, Json, number
 from hub.sandbox.chance import milliseconds
 
 _MOST = 50
 _T = TypeVar("_T")
-
-
-class Invalid(Exception):
-    """A parameter that pretix answers with 400; the argument is its body."""
 
 
 def host() -> str:
@@ -32,17 +28,16 @@ def _address(page: int) -> str:
 
 def paged(found: Sequence[_T], shown: Callable[[_T], Json]) -> Response:
     """A page; one beyond the last does not exist."""
-    size, page = request.args.get("page_size", ""), request.args.get("page", "1")
-    per_page = min(int(size), _MOST) if size.isdecimal() and int(size) else _MOST
+    per_page, asked = min(number("page_size", _MOST), _MOST), request.args.get("page", "1")
     pages = max(-(-len(found) // per_page), 1)
-    number = pages if page == "last" else int(page) if page.isdecimal() else 0
-    if not 1 <= number <= pages:
+    page = pages if asked == "last" else int(asked) if asked.isdecimal() else 0
+    if not 1 <= page <= pages:
         raise NotFound("Invalid page.")
     return jsonify(
         count=len(found),
-        next=_address(number + 1) if number < pages else None,
-        previous=_address(number - 1) if number > 1 else None,
-        results=[shown(one) for one in found[(number - 1) * per_page : number * per_page]],
+        next=_address(page + 1) if page < pages else None,
+        previous=_address(page - 1) if page > 1 else None,
+        results=[shown(one) for one in found[(page - 1) * per_page : page * per_page]],
     )
 
 
@@ -54,7 +49,7 @@ def moment(name: str) -> int | None:
     try:
         given = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError:
-        raise Invalid({name: ["Enter a valid date/time."]}) from None
+        raise Failure(400, {name: ["Enter a valid date/time."]}) from None
     return milliseconds(given if given.tzinfo else given.replace(tzinfo=UTC))
 
 

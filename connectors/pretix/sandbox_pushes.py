@@ -3,14 +3,17 @@
 https://docs.pretix.eu/dev/api/webhooks.html; bodies recorded in tests/connectors/pretix.
 """
 
-import json
-from collections.abc import Callable
 from fnmatch import fnmatchcase
 from itertools import count
 
-from connectors.pretix.sandbox_records import EVENTS, ORGANIZER, identifier, order_code
-from connectors.pretix.sandbox_shapes import Json
-from hub.sandbox.push import Delivery
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from connectors.pretix.sandbox_pages import paged
+from connectors.pretix.sandbox_records import EVENTS, ORGANIZER, TEXTS, identifier, order_code
+from hub.sandbox.answers import Json, body, filled
+from hub.sandbox.hooks import Hook, Hooks
 from hub.sandbox.rows import Change
 from hub.sandbox.standin import Controls
 
@@ -40,43 +43,42 @@ def _actions(change: Change) -> list[str]:
     return ["pretix.event.order.contact.changed" if "email" in change.fields else "pretix.event.order.modified"]
 
 
-def _body(change: Change, action: str, number: int) -> bytes:
-    told: Json = {"notification_id": number, "organizer": ORGANIZER}
+def _told(change: Change) -> Json:
     if change.object == "customers":
-        told["customer"] = identifier(change.row.id)
-    else:
-        told |= {"event": EVENTS[change.row.fields.get("currency", "BRL")][0], "code": order_code(change.row.id)}
-    return json.dumps({**told, "action": action}).encode()
+        return {"customer": identifier(change.row.id)}
+    return {"event": EVENTS[change.row.fields.get("currency", "BRL")][0], "code": order_code(change.row.id)}
+
+
+def _hears(hook: Json, action: str) -> bool:
+    return hook["enabled"] and any(fnmatchcase(action, name) for name in hook["action_types"])
 
 
 class Webhooks:
-    """The registered webhooks; one set at the control door hears everything."""
+    """The registered webhooks."""
 
     def __init__(self, controls: Controls) -> None:
-        self._controls, self._numbers, self._ids = controls, count(1), count(1)
-        self.registered: dict[int, Json] = {}
+        self._numbers, self._ids, self._hooks = count(1), count(1), Hooks(controls, _hears)
         controls.listen(self._hear)
 
-    def register(self, said: Json) -> Json:
-        """A new webhook."""
-        kept = {"enabled": True, "all_events": True, "limit_events": [], "action_types": [], "comment": None}
-        hook = {"id": next(self._ids), **kept, **{name: said[name] for name in (*kept, "target_url") if name in said}}
-        self.registered[hook["id"]] = hook
-        return hook
+    def listed(self) -> ResponseReturnValue:
+        """All webhooks, also those switched off."""
+        return paged([hook.shown for hook in self._hooks.registered.values()], dict)
 
-    def _targets(self, action: str) -> list[str]:
-        door = [self._controls.push["url"]] if self._controls.push.get("url") else []
-        wanted = (hook for hook in self.registered.values() if hook["enabled"])
-        return door + [
-            str(hook["target_url"]) for hook in wanted if any(fnmatchcase(action, name) for name in hook["action_types"])
-        ]
+    def register(self) -> ResponseReturnValue:
+        """A new webhook."""
+        hook = filled(TEXTS["webhook"], body(), id=next(self._ids))
+        self._hooks.registered[str(hook["id"])] = Hook(url=str(hook["target_url"]), shown=hook)
+        return jsonify(hook), 201
+
+    def unregister(self, number: str) -> ResponseReturnValue:
+        """Switch a webhook off; it stays in the list."""
+        if number not in self._hooks.registered:
+            raise NotFound("No WebHook matches the given query.")
+        self._hooks.registered[number].shown["enabled"] = False
+        return "", 204
 
     def _hear(self, change: Change) -> None:
         for action in _actions(change):
-            body = _body(change, action, next(self._numbers))
-            for url in self._targets(action):
-                self._controls.sender.send(Delivery(url=url, body=_always(body), headers=lambda _body: {}))
-
-
-def _always(body: bytes) -> Callable[[int], bytes]:
-    return lambda _attempt: body
+            told = {"notification_id": next(self._numbers), "organizer": ORGANIZER, **_told(change), "action": action}
+            for hook in self._hooks.hearing(action):
+                self._hooks.send(hook, told)

@@ -1,47 +1,31 @@
 """How Request Tracker 5.0.3 frames its answers: pages, failures, references, tokens; recorded in tests/connectors/rt."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, Response, jsonify, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from connectors.rt.sandbox_query import WrongQuery
+from hub.sandbox.answers import Failure, Json, number
+from hub.sandbox.keys import Keys
+from hub.sandbox.rows import Row
 from hub.sandbox.standin import Controls
 
-Json = dict[str, Any]
 PREFIX = "/REST/2.0"
 _MOST = 100
 
 
-def failure(status: int, message: str) -> Response:
-    """A refusal in RT's words."""
-    failed = jsonify(message=message)
-    failed.status_code = status
-    return failed
-
-
-def base() -> str:
-    """The address of the API as the client knows it."""
-    return request.host_url.rstrip("/") + PREFIX
-
-
 def reference(kind: str, shown: object) -> Json:
     """How one record names another."""
-    return {"type": kind, "id": shown, "_url": f"{base()}/{kind}/{shown}"}
+    return {"type": kind, "id": shown, "_url": f"{request.host_url.rstrip('/')}{PREFIX}/{kind}/{shown}"}
 
 
 def fields(of: str = "") -> list[str]:
     """The fields asked for, of the records or of the people and queues in them."""
     return [name for name in request.values.get(f"fields[{of}]" if of else "fields", "").split(",") if name]
-
-
-def _whole(name: str, default: int) -> int:
-    """A parameter that is a positive whole number; RT takes the default for anything else."""
-    text = request.values.get(name, "")
-    return int(text) if text.isdecimal() and int(text) else default
 
 
 def _other_page(page: int) -> str:
@@ -57,7 +41,7 @@ def _other_page(page: int) -> str:
 
 def paged(found: Sequence[int], shown: Callable[[int], Json], *, counts_pages: bool = True) -> Response:
     """A page of ids. Lists of a group's members do not say how many pages there are, nor where the next one is."""
-    per_page, page = min(_whole("per_page", 20), _MOST), _whole("page", 1)
+    per_page, page = min(number("per_page", 20), _MOST), number("page", 1)
     items = [shown(identity) for identity in found[(page - 1) * per_page : page * per_page]]
     frame: Json = {"count": len(items), "total": len(found), "per_page": per_page, "page": page, "items": items}
     pages = -(-len(found) // per_page)
@@ -70,28 +54,35 @@ def paged(found: Sequence[int], shown: Callable[[int], Json], *, counts_pages: b
     return jsonify(frame)
 
 
+def described(kind: str, key: object, wanted: Sequence[str], known: Mapping[str, Json]) -> Json:
+    """Something that is always the same, named, with some of its fields."""
+    return {**reference(kind, str(key)), **{name: known[str(key)].get(name, "") for name in wanted}}
+
+
+def listed(kind: str, known: Mapping[str, Json]) -> Response:
+    """A page of such things, with the fields asked for."""
+    return paged([int(key) for key in known], lambda key: described(kind, key, fields(), known))
+
+
+def custom_fields(row: Row) -> list[Json]:
+    """The one custom field of a ticket with its values."""
+    answer = row.fields.get("Satisfaction")
+    return [{**reference("customfield", "2"), "name": "Satisfaction", "values": [answer] if answer else []}]
+
+
 def protect(app: Flask, controls: Controls, first: str) -> None:
-    """Let in who has a token, answer failures as RT does; the control door gains `token` and `revoke`."""
-    tokens = {first}
+    """Let in who has a token, and answer failures as RT does."""
+    keys = Keys(controls, first)
 
-    def admit() -> Response | None:
+    def admit() -> None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        known = scheme == "token" and token in tokens
-        return None if known or not request.path.startswith(PREFIX) else failure(401, "Unauthorized")
+        if request.path.startswith(PREFIX) and (scheme != "token" or keys.scopes(token) is None):
+            raise Failure(401, {"message": "Unauthorized"})
 
-    def give(_said: object) -> Json:
-        tokens.add(given := f"{first}-{len(tokens)}")
-        return {"token": given}
-
-    def revoke(said: Any) -> Json:
-        tokens.discard(str(said.get("token", first)))
-        return {"tokens": len(tokens)}
-
-    def plain(error: HTTPException) -> Response:
+    def plain(error: HTTPException) -> ResponseReturnValue:
         status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-        return failure(status, status.phrase)
+        return jsonify(message=status.phrase), status
 
     app.before_request(admit)
-    app.register_error_handler(WrongQuery, lambda error: failure(400, str(error)))
+    app.register_error_handler(WrongQuery, lambda error: (jsonify(message=str(error)), 400))
     app.register_error_handler(HTTPException, plain)
-    controls.acts.update(token=give, revoke=revoke)

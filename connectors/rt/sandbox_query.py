@@ -137,3 +137,9 @@ class _Parser:
 def groups(query: str, queues: Callable[[str], str]) -> list[Group]:
     """What a query asks for; WrongQuery where RT does not understand it."""
     return _Parser(query, queues).read()
+
+
+def ids_named(group: Group) -> set[int]:
+    """The ids that a group of conditions names; none of those that are no number was ever given."""
+    named = (str(one["value"]) for one in group if (one["propertyName"], one["operator"]) == ("id", "EQ"))
+    return {int(text) if text.isdecimal() else 0 for text in named}

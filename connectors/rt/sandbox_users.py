@@ -8,16 +8,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from connectors.rt import sandbox_records as records
-from connectors.rt.sandbox_answers import PREFIX, Json, fields, paged, reference
-from connectors.rt.sandbox_records import PUBLIC, ROOT
-from hub.sandbox.answers import body, rows
+from connectors.rt.sandbox_answers import PREFIX, fields, listed, paged, reference
+from connectors.rt.sandbox_records import PUBLIC, ROOT, TEXTS, TOOL
+from hub.sandbox.account import addressed, source
+from hub.sandbox.answers import Json, View, body, routes, rows
 from hub.sandbox.collection import Collection
 from hub.sandbox.conditions import Condition, holds
 from hub.sandbox.rows import Clock, Row
 from hub.sandbox.world import World, record_id
 
-_EVERYONE, _PRIVILEGED, _UNPRIVILEGED = 3, 4, 5
-_GROUPS = {_EVERYONE: "Everyone", _PRIVILEGED: "Privileged", _UNPRIVILEGED: "Unprivileged"}
+_PRIVILEGED, _UNPRIVILEGED = 4, 5
 
 
 def _conditions() -> list[Condition]:
@@ -43,16 +43,16 @@ class Users:
 
     def __init__(self, world: World, clock: Clock) -> None:
         self._world, first = world, records.first_users(world)
-        self.collection = Collection("users", records.source(world, "contact"), clock=clock, head=first)
+        self.collection = Collection("users", source(world, TOOL, "contact", records.person), clock=clock, head=first)
         self._by_name = {str(row.fields["Name"]): row.id for row in first}
         self._staff = [row.id for row in first if row.fields["Privileged"]]
 
     def install(self, app: Flask) -> None:
         """Open the paths of users and groups."""
-        for path, view in (("/users", self.users), ("/groups", self.groups), ("/group/<int:group>/members", self.members)):
-            app.add_url_rule(PREFIX + path, path, view, methods=["GET", "POST"])
-        app.add_url_rule(f"{PREFIX}/user/<identity>", "user", self.user)
-        app.add_url_rule(f"{PREFIX}/user/<identity>", "change_user", self.change, methods=["PUT"])
+        lists: dict[str, View] = {"/users": self._users, "/group/<int:group>/members": self._members}
+        lists["/groups"] = lambda: listed("group", TEXTS["groups"])
+        routes(app, PREFIX, {f"{method} {path}": view for path, view in lists.items() for method in ("GET", "POST")})
+        routes(app, PREFIX, {"GET /user/<identity>": self._user, "PUT /user/<identity>": self._change})
 
     def person(self, identity: int, wanted: Sequence[str] = ()) -> Json:
         """A user as tickets name one: by name, and by number only when asked for the id."""
@@ -61,7 +61,7 @@ class Users:
         more = {name: identity if name == "id" else texts.get(name, "") for name in wanted}
         return {**reference("user", texts.get("Name", str(identity))), **more}
 
-    def users(self) -> ResponseReturnValue:
+    def _users(self) -> ResponseReturnValue:
         """A search of users; disabled ones only on demand. All attributes that are not public are empty in lists."""
         ids, wanted, asked = self.collection.live(0, len(self.collection)), _conditions(), fields()
         if request.values.get("find_disabled_rows"):
@@ -82,7 +82,7 @@ class Users:
             raise NotFound
         return found
 
-    def user(self, identity: str) -> ResponseReturnValue:
+    def _user(self, identity: str) -> ResponseReturnValue:
         """One user; attributes without a value are absent."""
         row = self._row(identity)
         people = {name: self.person(ROOT) for name in ("Creator", "LastUpdatedBy")}
@@ -92,11 +92,10 @@ class Users:
 
     def of_email(self, email: str) -> int:
         """The user with an address, made where there is none."""
-        known = [*self.collection.changed_later(0), *(record_id("contact", index) for index in self._world.addressed(email))]
-        found = [row.id for row in rows(self.collection, known) if row.fields["EmailAddress"] == email]
-        return found[0] if found else self.collection.create(records.requestor(email)).id
+        found = addressed(self._world, self.collection, email, field="EmailAddress")
+        return found[0].id if found else self.collection.create(records.requestor(email)).id
 
-    def change(self, identity: str) -> ResponseReturnValue:
+    def _change(self, identity: str) -> ResponseReturnValue:
         """New values for a user; what RT says about it is a list of sentences."""
         row, said = self._row(identity), body()
         if "Disabled" in said:
@@ -106,16 +105,7 @@ class Users:
             self.collection.change(row.id, said)
         return jsonify([f"User {row.fields['Name']} changed"])
 
-    def groups(self) -> ResponseReturnValue:
-        """The groups that every installation has."""
-
-        def shown(number: int) -> Json:
-            texts = {"Name": _GROUPS[number], "Domain": "SystemInternal"}
-            return {**reference("group", str(number)), **{name: texts.get(name, "") for name in fields()}}
-
-        return paged(sorted(_GROUPS), shown)
-
-    def members(self, group: int) -> ResponseReturnValue:
+    def _members(self, group: int) -> ResponseReturnValue:
         """Who is in a group: the staff is privileged, everybody else is not."""
         if group not in (_PRIVILEGED, _UNPRIVILEGED):
             raise NotFound

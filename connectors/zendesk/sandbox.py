@@ -4,7 +4,7 @@ https://developer.zendesk.com/api-reference/ticketing/. The modules beside this 
 what there is and how it looks, search and webhooks. Every path works with and without `.json`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask, Response, jsonify, request
@@ -12,83 +12,60 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from connectors.zendesk.sandbox_access import Access, invalid, missing
-from connectors.zendesk.sandbox_objects import Records
-from connectors.zendesk.sandbox_pages import Ids, by_cursor, by_time, page, whole
+from connectors.zendesk.sandbox_pages import Ids, by_cursor, by_time, page
 from connectors.zendesk.sandbox_pushes import Webhooks
-from connectors.zendesk.sandbox_records import GROUP, KINDS, ONE, TOOL, agent, identity
-from connectors.zendesk.sandbox_references import custom_statuses, ticket_fields
-from connectors.zendesk.sandbox_search import search
-from hub.sandbox.answers import body, json_app, rows
+from connectors.zendesk.sandbox_records import KINDS, ONE, TOOL, Records, agent, identity
+from connectors.zendesk.sandbox_search import by_role, rated, search
+from hub.sandbox.answers import Json, View, body, json_app, picked, routes, rows
 from hub.sandbox.collection import Collection
 from hub.sandbox.rows import Row
 from hub.sandbox.standin import Controls, StandIn
 from hub.sandbox.world import World
 
 _LISTED = ("users", "organizations", "tickets", "satisfaction_ratings")
-_WRITTEN = ("users", "organizations", "tickets")
-_SCORES = {"received": ("good", "bad"), "good": ("good",), "bad": ("bad",)}
+_WRITTEN = {"users": "name", "organizations": "name", "tickets": "description"}
+"""What can be written, and what each must have."""
 
 
 class Api:
     """The answers about one account's records."""
 
     def __init__(self, world: World, controls: Controls) -> None:
-        self._world, self._controls = world, controls
-        self._records, self._webhooks = Records(world, controls.clock), Webhooks(controls)
+        self._controls, self._records = controls, Records(world, controls.clock)
         controls.collections, controls.merge = self._records.collections, self._merged
-        controls.listen(self._webhooks.tell)
 
     def install(self, app: Flask) -> None:
         """Open the paths; those of objects hold the object's name."""
-        known: tuple[tuple[str, str, Callable[..., ResponseReturnValue]], ...] = (
-            ("GET", "/search", lambda: jsonify(search(self._records))),
-            ("GET", "/custom_statuses", lambda: jsonify(custom_statuses=custom_statuses())),
-            ("GET", "/ticket_fields", lambda: jsonify(ticket_fields=ticket_fields(), next_page=None, count=2)),
-            ("GET", "/groups", lambda: jsonify(groups=[{"id": GROUP, "name": "Support", "deleted": False}], count=1)),
-            ("GET", "/users/me", self.me),
-            ("PUT", "/users/<identity>/merge", self.merge),
-            ("GET", "/incremental/<name>/cursor", self.exported_by_cursor),
-            ("GET", "/incremental/<name>", self.exported_by_time),
-            ("POST", "/tickets/<identity>/satisfaction_rating", self.rate),
-            ("GET", "/<name>/show_many", self.several),
-            ("GET", "/<name>/<identity>", self.one),
-            ("PUT", "/<name>/<identity>", self.change),
-            ("DELETE", "/<name>/<identity>", self.delete),
-            ("GET", "/<name>", self.listed),
-            ("POST", "/<name>", self.create),
-        )
-        self._webhooks.install(app)
-        for method, path, view in known:
-            app.add_url_rule(f"/api/v2{path}", f"{method} {path}", view, methods=[method])
-        app.register_error_handler(NotFound, lambda _error: (jsonify(missing().body), 404))
+        views: dict[str, View] = {
+            "GET /search": lambda: jsonify(search(self._records)),
+            "GET /users/me": self._me,
+            "PUT /users/<identity>/merge": self._merge,
+            "GET /incremental/<name>/cursor": self._exported_by_cursor,
+            "GET /incremental/<name>": self._exported_by_time,
+            "POST /tickets/<identity>/satisfaction_rating": self._rate,
+            "GET /<name>/show_many": self._several,
+            "GET /<name>/<identity>": self._one,
+            "PUT /<name>/<identity>": self._change,
+            "DELETE /<name>/<identity>": self._delete,
+            "GET /<name>": self._listed,
+            "POST /<name>": self._create,
+        }
+        routes(app, "/api/v2", views)
 
-    def _collection(self, name: str, among: tuple[str, ...] = _LISTED) -> Collection:
+    def _collection(self, name: str, among: Iterable[str] = _LISTED) -> Collection:
         if name not in among:
             raise missing()
         return self._records.collections[name]
 
-    def listed(self, name: str) -> ResponseReturnValue:
-        """A page of an object by ascending id."""
+    def _listed(self, name: str) -> ResponseReturnValue:
         collection, chosen = self._collection(name), None
         if name == "users":
-            chosen = self._records.by_role({*request.args.getlist("role[]"), *request.args.getlist("role")})
+            chosen = by_role(collection, {*request.args.getlist("role[]"), *request.args.getlist("role")})
         if name == "satisfaction_ratings":
-            chosen = self._ratings(collection)
+            chosen = rated(collection)
         return jsonify(page(name, Ids(collection, chosen), self._records.lines(name), self._controls))
 
-    def _ratings(self, collection: Collection) -> list[int] | None:
-        """The answers between two times with certain scores; None means all of them."""
-        score, latest = request.args.get("score", ""), whole("end_time", 2**32) * 1000
-        if not score and not {"start_time", "end_time"} & set(request.args):
-            return None
-        found = rows(collection, sorted(one for _, one in collection.changed(whole("start_time", 0) * 1000, latest)))
-        scores = _SCORES.get(score.partition("_with")[0], (score,) if score else _SCORES["received"])
-        kept = [row for row in found if row.state == "live" and row.fields["score"] in scores]
-        if "_with" in score:
-            kept = [row for row in kept if bool(row.fields["comment"]) == score.endswith("_with_comment")]
-        return [row.id for row in kept]
-
-    def several(self, name: str) -> ResponseReturnValue:
+    def _several(self, name: str) -> ResponseReturnValue:
         """Up to a hundred records by id or external id; those that do not exist are left out."""
         collection = self._collection(name, _WRITTEN)
         wanted = {int(part) for part in request.args.get("ids", "").split(",") if part.isdecimal()}
@@ -96,54 +73,62 @@ class Api:
         shown = [self._records.shown(name, row) for row in found if row.state == "live" or name == "users"]
         return jsonify({name: shown, "next_page": None, "previous_page": None, "count": len(shown)})
 
-    def one(self, name: str, identity: str) -> ResponseReturnValue:
-        """One record."""
+    def _one(self, name: str, identity: str) -> ResponseReturnValue:
         self._collection(name)
         return jsonify({ONE[name]: self._records.shown(name, self._records.row(name, identity))})
 
-    def me(self) -> ResponseReturnValue:
+    def _me(self) -> ResponseReturnValue:
         """Whoever asks."""
         asking = str(agent(request.environ["zendesk.user"]))
         return jsonify(user=self._records.shown("users", self._records.row("users", asking)))
 
-    def create(self, name: str) -> ResponseReturnValue:
-        """A new record."""
+    def _checked(self, name: str, row: Row | None = None) -> Json:
+        """What was sent of a record, or the reason why it cannot be written."""
+        fields, needed = dict(body().get(ONE[name]) or {}), _WRITTEN[name]
+        comment, email = fields.pop("comment", None), str(fields.get("email") or "")
+        fields |= {"description": comment.get("body")} if isinstance(comment, dict) and row is None else {}
+        if row is None and not fields.get(needed):
+            raise invalid(needed, f"{needed.title()}: cannot be blank", "BlankValue")
+        if name == "users" and email and self._records.taken(email, row):
+            raise invalid("email", f"Email: {email} is already being used by another user", "DuplicateValue")
+        return fields
+
+    def _create(self, name: str) -> ResponseReturnValue:
         collection = self._collection(name, _WRITTEN)
-        fields = self._records.checked(name, body().get(ONE[name]) or {}, None)
+        fields = self._checked(name)
         if name == "tickets":
             asking = agent(request.environ["zendesk.user"])
             fields = {"requester_id": asking, "submitter_id": asking, "subject": fields["description"], **fields}
         return self._written(name, collection.create(fields)), 201
 
-    def rate(self, identity: str) -> ResponseReturnValue:
+    def _rate(self, identity: str) -> ResponseReturnValue:
         """An answer to a ticket, as its requester gives it."""
         ticket, sent = self._records.row("tickets", identity), body().get("satisfaction_rating") or {}
         if sent.get("score") not in ("good", "bad"):
             raise invalid("score", "Score: is invalid", "InvalidValue")
         said = {"score": sent["score"], "comment": sent.get("comment"), "reason": None, "reason_id": None}
-        about = {name: ticket.fields.get(name) for name in ("assignee_id", "group_id", "requester_id")}
+        about = picked(ticket.fields, "assignee_id", "group_id", "requester_id")
         ratings = self._records.collections["satisfaction_ratings"]
         row = ratings.create({**about, "ticket_id": ticket.id, **said, "reason_code": None})
         self._records.collections["tickets"].change(ticket.id, {"satisfaction_rating": {"id": row.id, **said}})
         return jsonify(satisfaction_rating=self._records.shown("satisfaction_ratings", row))
 
-    def change(self, name: str, identity: str) -> ResponseReturnValue:
-        """A record with new values."""
+    def _change(self, name: str, identity: str) -> ResponseReturnValue:
         collection, row = self._collection(name, _WRITTEN), self._records.row(name, identity)
-        return self._written(name, collection.change(row.id, self._records.checked(name, body().get(ONE[name]) or {}, row)))
+        return self._written(name, collection.change(row.id, self._checked(name, row)))
 
     def _written(self, name: str, row: Row) -> Response:
         """The answer to a write; a ticket's has the audit of it."""
         audit = {"audit": {"id": row.updated, "ticket_id": row.id, "events": []}} if name == "tickets" else {}
         return jsonify({ONE[name]: self._records.shown(name, row), **audit})
 
-    def delete(self, name: str, identity: str) -> ResponseReturnValue:
+    def _delete(self, name: str, identity: str) -> ResponseReturnValue:
         """Delete a record softly; a user's answer shows the user, who is no longer active."""
         collection = self._collection(name, _WRITTEN)
         row = collection.archive(self._records.row(name, identity).id)
         return jsonify(user=self._records.shown(name, row)) if name == "users" else ("", 204)
 
-    def merge(self, identity: str) -> ResponseReturnValue:
+    def _merge(self, identity: str) -> ResponseReturnValue:
         """Merge the user of the path into the one of the body."""
         into = str((body().get("user") or {}).get("id"))
         loser, winner = self._records.row("users", identity), self._records.row("users", into)
@@ -156,13 +141,12 @@ class Api:
             raise missing()
         return collection.merge(winner, loser, {}, leaves="archived")
 
-    def exported_by_cursor(self, name: str) -> ResponseReturnValue:
+    def _exported_by_cursor(self, name: str) -> ResponseReturnValue:
         """A page of an export by cursor, which organizations do not have."""
         collection = self._collection(name, ("users", "tickets"))
         return jsonify(by_cursor(name, collection, self._records.lines(name), self._controls))
 
-    def exported_by_time(self, name: str) -> ResponseReturnValue:
-        """A page of an export by time."""
+    def _exported_by_time(self, name: str) -> ResponseReturnValue:
         return jsonify(by_time(name, self._collection(name, _WRITTEN), self._records.lines(name), self._controls))
 
 
@@ -180,7 +164,10 @@ def application(world: World, controls: Controls) -> Flask:
     app, access = json_app("zendesk-sandbox", _App), Access(world, controls)
     controls.server = access.server
     access.install(app)
-    Api(world, controls).install(app)
+    api = Api(world, controls)
+    Webhooks(controls).install(app)
+    api.install(app)
+    app.register_error_handler(NotFound, lambda _error: (jsonify(missing().told), 404))
     return app
 
 

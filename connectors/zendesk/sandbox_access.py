@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from hub.sandbox.answers import allowance, retry_after
+from hub.sandbox.answers import Failure, allowance, retry_after, routes
 from hub.sandbox.consent import bearer, client_credentials, consent, token_fields
 from hub.sandbox.limits import Window
 from hub.sandbox.oauth import AuthorizationServer, Grant, Refused, Rules, Unauthorized
@@ -22,28 +22,23 @@ API_KEY = "sandbox-api-token"
 _REFRESH_SECONDS = 30 * 24 * 3600
 _INVALID = "The access token provided is expired, revoked, malformed or invalid for other reasons."
 _FORBIDDEN = {"title": "Forbidden", "message": "You do not have access to this page. Ask the account's owner for help."}
+_LIMITED = {"error": "APIRateLimitExceeded", "description": "Number of allowed API requests per minute exceeded"}
 
 
-class Failure(Exception):
-    """An answer that is an error; `error` is a word or, in some answers, an object."""
-
-    def __init__(self, status: int, error: str | dict[str, str], description: str | None = None, **more: Any) -> None:
-        super().__init__(str(error))
-        self.status, self.body = status, {"error": error, **({"description": description} if description else {}), **more}
-
-
-NOT_FOUND = "RecordNotFound"
+def refused(status: int, error: str, description: str | None = None, **more: Any) -> Failure:
+    """An answer that is an error."""
+    return Failure(status, {"error": error, **({"description": description} if description else {}), **more})
 
 
 def missing() -> Failure:
     """The answer where there is no such record."""
-    return Failure(404, NOT_FOUND, "Not found")
+    return refused(404, "RecordNotFound", "Not found")
 
 
 def invalid(field: str, description: str, error: str) -> Failure:
     """The answer to a record that cannot be kept."""
     details = {field: [{"description": description, "error": error}]}
-    return Failure(422, "RecordInvalid", "Record validation errors", details=details)
+    return refused(422, "RecordInvalid", "Record validation errors", details=details)
 
 
 class Access:
@@ -58,26 +53,22 @@ class Access:
     def install(self, app: Flask) -> None:
         """Guard the app's paths and open those of the sign-in."""
         page = consent(self.server, system="Zendesk", account="Ciclo sandbox")
-        app.add_url_rule("/oauth/authorizations/new", "authorize", page, methods=["GET", "POST"])
-        app.add_url_rule("/oauth/tokens", "token", self.token, methods=["POST"])
-        app.add_url_rule("/api/v2/oauth/tokens/current", "revoke", self.revoke, methods=["DELETE"])
-        app.before_request(self.guard)
-        app.after_request(self.told)
-        app.register_error_handler(Failure, lambda failure: (jsonify(failure.body), failure.status))
+        routes(app, "/oauth", {"GET /authorizations/new": page, "POST /authorizations/new": page, "POST /tokens": self._token})
+        routes(app, "/api/v2/oauth", {"DELETE /tokens/current": self._revoke})
+        app.before_request(self._guard)
+        app.after_request(self._told)
 
-    def guard(self) -> ResponseReturnValue | None:
+    def _guard(self) -> None:
         """Let a request pass, or answer it with what it lacks."""
         if not request.path.startswith("/api/"):
-            return None
+            return
         self._authorize()
         left = request.environ["zendesk.left"] = allowance(self._controls, self._account)
         if not left.wait and "/incremental/" in request.path:
             window = self._by_cursor if "cursor" in request.path else self._by_time
             left = request.environ["zendesk.export"] = allowance(self._controls, window)
-        if not left.wait:
-            return None
-        said = {"error": "APIRateLimitExceeded", "description": "Number of allowed API requests per minute exceeded"}
-        return jsonify(said), 429, dict(retry_after(self._controls, left.wait))
+        if left.wait:
+            raise Failure(429, _LIMITED, **retry_after(self._controls, left.wait))
 
     def _authorize(self) -> None:
         """Find out who asks; `zendesk.user` is their place among the staff."""
@@ -86,16 +77,16 @@ class Access:
             try:
                 grant = self.server.standing(token)
             except Unauthorized as error:
-                raise Failure(401, "invalid_token", error_description=_INVALID) from error
+                raise refused(401, "invalid_token", error_description=_INVALID) from error
             request.environ["zendesk.user"] = 0
             _check_scope(grant)
             return
         name, _, how = (given.username or "").partition("/") if given is not None and given.type == "basic" else ("", "", "")
         if name not in self._staff or how != "token" or given is None or given.password != API_KEY:
-            raise Failure(401, "Couldn't authenticate you")
+            raise refused(401, "Couldn't authenticate you")
         request.environ["zendesk.user"] = self._staff[name]
 
-    def told(self, response: Response) -> Response:
+    def _told(self, response: Response) -> Response:
         """The answer with the headers that tell how much is left."""
         left, export = request.environ.get("zendesk.left"), request.environ.get("zendesk.export")
         if left is not None:
@@ -109,7 +100,7 @@ class Access:
             response.headers[name] = f"total={export.limit}; remaining={export.remaining}; resets={resets}"
         return response
 
-    def token(self) -> ResponseReturnValue:
+    def _token(self) -> ResponseReturnValue:
         """Exchange a code or refresh, which ends the tokens given before."""
         try:
             grant = self.server.token(token_fields(), client_credentials())
@@ -119,7 +110,7 @@ class Access:
         lifetimes = {"expires_in": 1800, "refresh_token_expires_in": _REFRESH_SECONDS}
         return jsonify({**tokens, "scope": " ".join(grant.scopes), **lifetimes})
 
-    def revoke(self) -> ResponseReturnValue:
+    def _revoke(self) -> ResponseReturnValue:
         """End the token that asks, and what it could be refreshed with."""
         token = bearer()
         if token is None:
@@ -135,4 +126,4 @@ def _check_scope(grant: Grant) -> None:
     named = next((part for part in parts[3:] if part != "incremental"), "")
     if request.path.startswith("/api/v2/oauth/") or {act, f"{named}:{act}"} & set(grant.scopes):
         return
-    raise Failure(403, _FORBIDDEN)
+    raise Failure(403, {"error": _FORBIDDEN})

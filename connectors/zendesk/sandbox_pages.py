@@ -7,16 +7,15 @@ https://developer.zendesk.com/api-reference/ticketing/ticket-management/incremen
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import Any
 
 from flask import request
 
-from connectors.zendesk.sandbox_access import Failure
-from hub.sandbox.answers import link, origin
+from connectors.zendesk.sandbox_access import refused
+from hub.sandbox.answers import Json, link, origin
 from hub.sandbox.collection import Collection
 from hub.sandbox.standin import Controls
 
-Shown = Callable[[Sequence[int]], list[dict[str, Any]]]
+Shown = Callable[[Sequence[int]], list[Json]]
 LIST_PAGE, EXPORT_PAGE, DEEPEST = 100, 1000, 100
 MINUTE = 60
 _FIRST = -(2**62)
@@ -26,7 +25,7 @@ def whole(name: str, default: int) -> int:
     """A parameter that is a whole number."""
     text = request.args.get(name, str(default))
     if not text.isdecimal():
-        raise Failure(400, "InvalidValue", f"{name} must be a whole number")
+        raise refused(400, "InvalidValue", f"{name} must be a whole number")
     return int(text)
 
 
@@ -39,9 +38,9 @@ def _unpacked(cursor: str, count: int) -> list[int]:
     try:
         parts = [int(part) for part in urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("||")]
     except ValueError as error:
-        raise Failure(400, "InvalidPaginationParameter", "invalid cursor") from error
+        raise refused(400, "InvalidPaginationParameter", "invalid cursor") from error
     if len(parts) != count:
-        raise Failure(400, "InvalidPaginationParameter", "invalid cursor")
+        raise refused(400, "InvalidPaginationParameter", "invalid cursor")
     return parts
 
 
@@ -66,18 +65,18 @@ class Ids:
         return self._collection.live(begin, begin + most)
 
 
-def page(key: str, ids: Ids, shown: Shown, controls: Controls) -> dict[str, Any]:
+def page(key: str, ids: Ids, shown: Shown, controls: Controls) -> Json:
     """A page of a list, by cursor where `page[size]` or `page[after]` asks for it, else by number."""
     if "page[size]" in request.args or "page[after]" in request.args:
         return _by_cursor(key, ids, shown, controls)
     size, number = min(whole("per_page", LIST_PAGE), LIST_PAGE) or LIST_PAGE, whole("page", 1) or 1
     if number > DEEPEST:
-        raise Failure(400, "InvalidPaginationDepth", f"page must not be greater than {DEEPEST}; use cursors instead")
+        raise refused(400, "InvalidPaginationDepth", f"page must not be greater than {DEEPEST}; use cursors instead")
     found = shown(ids.between((number - 1) * size, number * size))
     return {key: found, **neighbours(number, size, len(ids))}
 
 
-def neighbours(number: int, size: int, count: int) -> dict[str, Any]:
+def neighbours(number: int, size: int, count: int) -> Json:
     """The pages before and after one, and how many records there are on all."""
     return {
         "next_page": link(page=number + 1) if number * size < count else None,
@@ -86,7 +85,7 @@ def neighbours(number: int, size: int, count: int) -> dict[str, Any]:
     }
 
 
-def _by_cursor(key: str, ids: Ids, shown: Shown, controls: Controls) -> dict[str, Any]:
+def _by_cursor(key: str, ids: Ids, shown: Shown, controls: Controls) -> Json:
     size = min(whole("page[size]", LIST_PAGE), LIST_PAGE) or LIST_PAGE
     given = request.args.get("page[after]")
     found = ids.after(_unpacked(given, 1)[0] if given else -1, size + 1)
@@ -100,9 +99,9 @@ def _by_cursor(key: str, ids: Ids, shown: Shown, controls: Controls) -> dict[str
 def _start(controls: Controls) -> int:
     start = whole("start_time", 0)
     if "start_time" not in request.args:
-        raise Failure(400, "MissingParameter", "start_time or cursor is needed")
+        raise refused(400, "MissingParameter", "start_time or cursor is needed")
     if start > controls.seconds() - MINUTE:
-        raise Failure(422, "StartTimeTooRecent", "Too recent start_time. Use a start_time older than 60 seconds")
+        raise refused(422, "StartTimeTooRecent", "Too recent start_time. Use a start_time older than 60 seconds")
     return start * 1000
 
 
@@ -114,11 +113,11 @@ def _latest(controls: Controls) -> int:
     return controls.until(MINUTE) or controls.clock.now()
 
 
-def by_cursor(key: str, collection: Collection, shown: Shown, controls: Controls) -> dict[str, Any]:
+def by_cursor(key: str, collection: Collection, shown: Shown, controls: Controls) -> Json:
     """A page of an export from a start time or a cursor; the last cursor stays good for what changes later."""
     size, given = min(whole("per_page", EXPORT_PAGE), EXPORT_PAGE) or EXPORT_PAGE, request.args.get("cursor")
     if given and "start_time" in request.args:
-        raise Failure(400, "InvalidValue", "start_time and cursor exclude each other")
+        raise refused(400, "InvalidValue", "start_time and cursor exclude each other")
     moment, last = _unpacked(given, 2) if given else (_start(controls), _FIRST)
     changes = (entry for entry in collection.changed(moment, _latest(controls)) if entry > (moment, last))
     found = list(islice(changes, size + 1))
@@ -137,7 +136,7 @@ def by_cursor(key: str, collection: Collection, shown: Shown, controls: Controls
     }
 
 
-def by_time(key: str, collection: Collection, shown: Shown, controls: Controls) -> dict[str, Any]:
+def by_time(key: str, collection: Collection, shown: Shown, controls: Controls) -> Json:
     """A page of an export by time alone; the next one begins with the second in which this one ended."""
     size, start = min(whole("per_page", EXPORT_PAGE), EXPORT_PAGE) or EXPORT_PAGE, _start(controls)
     found = list(islice(collection.changed(start, _latest(controls)), size + 1))

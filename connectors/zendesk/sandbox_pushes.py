@@ -5,36 +5,22 @@ https://developer.zendesk.com/api-reference/webhooks/event-types/webhook-event-t
 https://developer.zendesk.com/documentation/webhooks/verifying/.
 """
 
-import json
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from connectors.zendesk.sandbox_access import invalid, missing
-from connectors.zendesk.sandbox_records import ACCOUNT, ONE
-from hub.sandbox.answers import body, iso_seconds
-from hub.sandbox.push import Delivery, hmac_base64
+from connectors.zendesk.sandbox_records import ACCOUNT, ONE, TEXTS
+from hub.sandbox.answers import Json, View, body, iso_seconds, picked, routes
+from hub.sandbox.hooks import Hook, Hooks
+from hub.sandbox.push import hmac_base64
 from hub.sandbox.rows import Change, Row
 from hub.sandbox.standin import Controls
 
 _VERSIONS = {"ticket": "2022-11-06", "user": "2022-06-20", "organization": "2022-06-20"}
-_DETAILS = {
-    "ticket": "subject description status priority type requester_id submitter_id assignee_id organization_id group_id "
-    "external_id tags",
-    "user": "email external_id organization_id role default_group_id",
-    "organization": "name external_id shared_comments shared_tickets",
-}
-_FIELD_EVENTS = {
-    "ticket": "status priority subject type description tags external_id organization_id:organization "
-    "requester_id:requester assignee_id:agent_assignment group_id:group_assignment",
-    "user": "name alias details notes tags external_id role active suspended time_zone",
-    "organization": "name tags external_id",
-}
 _EVENTS = {
     ("user", "deleted"): "active_changed",
     ("user", "restored"): "active_changed",
@@ -46,29 +32,20 @@ _EVENTS = {
 """What a change of an object, or of any, is called where events have another word for it."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Webhook:
-    """A registered address; the secret is only shown where it is asked for."""
-
-    shown: Mapping[str, Any]
-    secret: str
-
-
 def sign(secret: str, timestamp: str, content: bytes) -> str:
     """The signature over the time and the body, with nothing between them."""
     return hmac_base64(secret, timestamp.encode() + content)
 
 
-def _field_events(change: Change, before: Row) -> Iterator[tuple[str, dict[str, Any]]]:
+def _field_events(change: Change, before: Row) -> Iterator[tuple[str, Json]]:
     """An event for each field that changed and has events."""
-    entries = (entry.partition(":") for entry in _FIELD_EVENTS[ONE[change.object]].split())
-    names = {field: name or field for field, _, name in entries}
+    names = TEXTS["field_events"][ONE[change.object]]
     for field in (field for field in change.fields if field in names):
         told = {"current": change.fields[field], "previous": before.fields.get(field)}
         yield f"{names[field]}_changed", {name: _word(value) for name, value in told.items()}
 
 
-def _event_types(change: Change) -> Iterator[tuple[str, dict[str, Any]]]:
+def _event_types(change: Change) -> Iterator[tuple[str, Json]]:
     """The events that a change is, each with its `event` object."""
     name = _EVENTS.get((ONE[change.object], change.kind), _EVENTS.get(("", change.kind), change.kind))
     if change.kind == "changed" and change.before is not None:
@@ -80,18 +57,18 @@ def _event_types(change: Change) -> Iterator[tuple[str, dict[str, Any]]]:
         yield name, {"user": {"id": str(change.loser)}} if change.kind == "merged" else {}
 
 
-def _word(value: Any) -> Any:
+def _word(value: object) -> object:
     """A value as events have it: ids as text, enumerations in capital letters."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value.upper() if value in ("new", "open", "pending", "hold", "solved", "closed") else value
 
 
-def _payload(change: Change, name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _payload(change: Change, name: str, event: Json) -> Json:
     kind, row = ONE[change.object], change.row
     enumerated = ("status", "priority", "type") if kind == "ticket" else ()
-    detail: dict[str, Any] = {"id": str(row.id)}
-    for field in _DETAILS[kind].split():
+    detail: Json = {"id": str(row.id)}
+    for field in TEXTS["details"][kind]:
         value = row.fields.get(field)
         detail[field] = value.upper() if field in enumerated and value else _word(value)
     dates = {"created_at": iso_seconds(row.created), "updated_at": iso_seconds(row.updated)}
@@ -111,75 +88,64 @@ class Webhooks:
     """The account's registered addresses."""
 
     def __init__(self, controls: Controls) -> None:
-        self._controls = controls
-        self._registered: dict[str, Webhook] = {}
+        self._controls, self._hooks = controls, Hooks(controls, lambda hook, event: event in (hook["subscriptions"] or ()))
+        controls.listen(self._tell)
 
     def install(self, app: Flask) -> None:
         """Open the paths."""
-        app.add_url_rule("/api/v2/webhooks", "webhooks", self.listed)
-        app.add_url_rule("/api/v2/webhooks", "new webhook", self.create, methods=["POST"])
-        app.add_url_rule("/api/v2/webhooks/<identity>", "webhook", self.one)
-        app.add_url_rule("/api/v2/webhooks/<identity>", "no webhook", self.delete, methods=["DELETE"])
-        app.add_url_rule("/api/v2/webhooks/<identity>/signing_secret", "secret", self.secret)
+        views: dict[str, View] = {"GET ": self._listed, "POST ": self._create}
+        views |= {"DELETE /<identity>": self._delete, "GET /<identity>/signing_secret": self._secret}
+        routes(app, "/api/v2/webhooks", views)
 
-    def listed(self) -> ResponseReturnValue:
-        """All of them."""
-        shown = [webhook.shown for webhook in self._registered.values()]
+    def _listed(self) -> ResponseReturnValue:
+        shown = [hook.shown for hook in self._hooks.registered.values()]
         meta = {"has_more": False, "after_cursor": None, "before_cursor": None}
         return jsonify(webhooks=shown, meta=meta, links={"next": None, "prev": None})
 
-    def create(self) -> ResponseReturnValue:
-        """Register an address."""
+    def _create(self) -> ResponseReturnValue:
         sent = body().get("webhook") or {}
-        if not str(sent.get("endpoint", "")).startswith(("https://", "http://")):
+        url = str(sent.get("endpoint", ""))
+        if not url.startswith(("https://", "http://")):
             raise invalid("endpoint", "Endpoint must be a web address", "InvalidValue")
-        known = {name: sent.get(name) for name in ("name", "endpoint", "http_method", "request_format", "subscriptions")}
         identity, moment = uuid.uuid4().hex[:26].upper(), iso_seconds(self._controls.clock.now())
-        dates = {"status": "active", "created_at": moment, "created_by": "1", "updated_at": moment, "updated_by": "1"}
-        webhook = Webhook(shown={"id": identity, **known, **dates}, secret=secrets.token_urlsafe(48))
-        self._registered[identity] = webhook
-        return jsonify(webhook=webhook.shown), 201
+        known = picked(sent, "name", "endpoint", "http_method", "request_format", "subscriptions")
+        made = {"status": "active", "created_at": moment, "created_by": "1", "updated_at": moment, "updated_by": "1"}
+        hook = Hook(url=url, secret=secrets.token_urlsafe(48), shown={"id": identity, **known, **made})
+        self._hooks.registered[identity] = hook
+        return jsonify(webhook=hook.shown), 201
 
-    def _found(self, identity: str) -> Webhook:
-        if identity not in self._registered:
+    def _found(self, identity: str) -> Hook:
+        if identity not in self._hooks.registered:
             raise missing()
-        return self._registered[identity]
+        return self._hooks.registered[identity]
 
-    def one(self, identity: str) -> ResponseReturnValue:
-        """One of them."""
-        return jsonify(webhook=self._found(identity).shown)
-
-    def delete(self, identity: str) -> ResponseReturnValue:
-        """Forget one."""
+    def _delete(self, identity: str) -> ResponseReturnValue:
         self._found(identity)
-        del self._registered[identity]
+        del self._hooks.registered[identity]
         return "", 204
 
-    def secret(self, identity: str) -> ResponseReturnValue:
+    def _secret(self, identity: str) -> ResponseReturnValue:
         """What one's deliveries are signed with."""
         return jsonify(signing_secret={"algorithm": "SHA256", "secret": self._found(identity).secret})
 
-    def tell(self, change: Change) -> None:
-        """Send a change's events to whoever subscribed to them."""
-        if ONE[change.object] not in _VERSIONS:  # answers have no events of their own
-            return
-        for name, event in _event_types(change):
+    def _tell(self, change: Change) -> None:
+        """Send a change's events to whoever subscribed to them; answers have no events of their own."""
+        for name, event in _event_types(change) if ONE[change.object] in _VERSIONS else ():
             payload = _payload(change, name, event)
-            for webhook in list(self._registered.values()):
-                if payload["type"] in (webhook.shown["subscriptions"] or ()):
-                    self._controls.sender.send(self._delivery(webhook, json.dumps(payload).encode()))
+            for hook in self._hooks.hearing(payload["type"]):
+                self._hooks.send(hook, payload, self._headers(hook))
 
-    def _delivery(self, webhook: Webhook, content: bytes) -> Delivery:
+    def _headers(self, hook: Hook) -> Callable[[bytes], Mapping[str, str]]:
         invocation = uuid.uuid4().hex[:26].upper()
 
         def headers(signed: bytes) -> Mapping[str, str]:
             timestamp = iso_seconds(self._controls.clock.now())
             return {
-                "X-Zendesk-Webhook-Signature": sign(webhook.secret, timestamp, signed),
-                "X-Zendesk-Webhook-Signature-Timestamp": timestamp,
                 "X-Zendesk-Account-Id": str(ACCOUNT),
-                "X-Zendesk-Webhook-Id": str(webhook.shown["id"]),
+                "X-Zendesk-Webhook-Id": str(hook.shown.get("id")),
                 "X-Zendesk-Webhook-Invocation-Id": invocation,
+                "X-Zendesk-Webhook-Signature": sign(hook.secret, timestamp, signed),
+                "X-Zendesk-Webhook-Signature-Timestamp": timestamp,
             }
 
-        return Delivery(url=str(webhook.shown["endpoint"]), body=lambda _attempt: content, headers=headers)
+        return headers

@@ -17,7 +17,7 @@ class Collection:
     """Live ids ascend: those of `head`, which are smaller than the world's, then the world's, then created ones."""
 
     def __init__(self, name: str, source: Source, *, clock: Clock, head: tuple[Row, ...] = ()) -> None:
-        self.name, self.clock, self.version = name, clock, 0
+        self.name, self.clock, self.version, self.first_id = name, clock, 0, source.first_id
         self.listeners: list[Callable[[Change], None]] = []
         self._source, self._lock = source, RLock()
         self._versions: dict[int, list[Row]] = {row.id: [row] for row in head}

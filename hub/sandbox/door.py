@@ -59,9 +59,9 @@ def _acts(controls: Controls) -> dict[str, Callable[[Collection, int, dict[str, 
 
     return {
         "change": lambda collection, identity, body: collection.change(identity, _named(body, "fields")),
-        "delete": lambda collection, identity, _body: collection.archive(identity),
+        "delete": lambda collection, identity, _body: controls.delete(collection, identity),
         "restore": lambda collection, identity, _body: collection.restore(identity),
-        "erase": lambda collection, identity, _body: collection.erase(identity),
+        "erase": lambda collection, identity, _body: controls.erase(collection, identity),
         "merge": merged,
     }
 

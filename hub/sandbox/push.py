@@ -31,6 +31,11 @@ def hmac_base64(secret: str, signed: bytes) -> str:
     return b64encode(digest(secret.encode(), signed, sha256)).decode()
 
 
+def always(content: bytes) -> Callable[[int], bytes]:
+    """The body of a delivery that is the same at every attempt."""
+    return lambda _attempt: content
+
+
 class Sender:
     """One thread that begins with the first delivery; `log` keeps the last two hundred attempts."""
 

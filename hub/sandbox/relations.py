@@ -1,4 +1,4 @@
-"""Which records of one tool belong together: as the world has it, with what was linked and merged since."""
+"""Which records of one tool belong together: as the world has it, with what was merged since."""
 
 from hub.sandbox.collection import Collection
 from hub.sandbox.slots import Tool
@@ -12,18 +12,11 @@ class Relations:
 
     def __init__(self, world: World, tool: Tool, collections: dict[Kind, Collection]) -> None:
         self._world, self._tool, self._collections = world, tool, collections
-        self._added: dict[tuple[Kind, int, Kind], list[int]] = {}
-
-    def add(self, kind: Kind, identity: int, to: Kind, other: int) -> None:
-        """Link two records, in both directions."""
-        self._added.setdefault((kind, identity, to), []).append(other)
-        self._added.setdefault((to, other, kind), []).append(identity)
 
     def of(self, kind: Kind, identity: int, to: Kind) -> list[int]:
         """The live records of a kind that a record is linked to, ascending; a winner also has its losers' links."""
         found: set[int] = set()
         for one in (identity, *self._collections[kind].losers(identity)):
-            found.update(self._added.get((kind, one, to), ()))
             if one - FIRST_ID[kind] in self._world.shelf(self._tool, kind):
                 found.update(self._of_world(kind, *record_key(kind, one), to))
         merged = {self._collections[to].survivor(other) for other in found}

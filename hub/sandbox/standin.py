@@ -28,6 +28,8 @@ class Controls:
     collections: dict[str, Collection] = field(default_factory=dict)
     server: AuthorizationServer | None = None
     merge: Callable[[Collection, int, int], Row] | None = None
+    delete: Callable[[Collection, int], Row] = Collection.archive
+    erase: Callable[[Collection, int], Row] = Collection.erase
     identity: Callable[[str, str], int] = lambda _object, text: int(text)
     push: dict[str, str] = field(default_factory=dict)
     acts: dict[str, Act] = field(default_factory=dict)
