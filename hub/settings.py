@@ -32,6 +32,7 @@ class Settings:
     sandbox_origins: tuple[tuple[str, str], ...]
     private_networks: tuple[Network, ...]
     proxies: int
+    log_level: str
 
     @property
     def redis(self) -> str:
@@ -76,6 +77,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         sandbox_origins=_origins(environment.get("HUB_SANDBOX_ORIGINS", "")) if sandbox else (),
         private_networks=_networks(environment.get("HUB_PRIVATE_NETWORKS", "")),
         proxies=_number(environment, "HUB_PROXIES", 0),
+        log_level=_level(environment.get("HUB_LOG_LEVEL", "INFO")),
     )
 
 
@@ -84,6 +86,12 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
     if not said.isdigit():
         raise Misdeclared(f"{name} must be a whole number, for example {name}={default}")
     return int(said)
+
+
+def _level(said: str) -> str:
+    if said not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise Misdeclared("HUB_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
+    return said
 
 
 def _database(url: str) -> str:

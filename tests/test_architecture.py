@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LAYERS = (
-    {"hub.errors", "hub.model", "hub.settings"},
+    {"hub.errors", "hub.logs", "hub.model", "hub.settings"},
     {"hub.spec"},
     {"connectors", "mappings"},
     {"hub.unify", "hub.lifecycle"},

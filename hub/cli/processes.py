@@ -65,9 +65,11 @@ def web() -> None:
 @click.command()
 def worker() -> None:
     """Take jobs until told to stop."""
-    from hub import jobs
+    from hub import jobs, logs
 
-    jobs.work(settings_of.read())
+    settings = settings_of.read()
+    logs.configure(settings.log_level)
+    jobs.work(settings)
 
 
 @click.command()
@@ -75,10 +77,11 @@ def clock() -> None:
     """Make due what is due, and find what a dead worker left; only one clock ticks, however many run."""
     from functools import partial
 
-    from hub import jobs
+    from hub import jobs, logs
     from hub.sync import clock as clocks
 
     found = opened()
+    logs.configure(found.settings.log_level)
     clocks.run(found, partial(jobs.enqueue, found.settings), lambda: False)
 
 

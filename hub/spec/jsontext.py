@@ -45,7 +45,7 @@ def _whole(match: re.Match[bytes]) -> bytes:
 
 def _check_depth(value: Any) -> None:
     level = [value]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH):
         level = [
             held
             for outer in level

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from hub.errors import SkipRecord
 from hub.model import UNKNOWN, Entity
@@ -84,7 +84,8 @@ def _enumerated(kind: type[Entity], values: dict[str, Any]) -> dict[str, Any]:
     """The text `unknown` as the member UNKNOWN of the field's enumeration, so that values are always of their type."""
     for name, value in values.items():
         if value is UNKNOWN:
-            (enumeration,) = (a for a in kind.__annotations__[name].__args__ if a is not type(None))
+            declared = kind.__annotations__[name]
+            (enumeration,) = (a for a in get_args(declared) or (declared,) if a is not type(None))
             values[name] = enumeration(UNKNOWN)
     return values
 

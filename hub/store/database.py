@@ -32,7 +32,9 @@ class Database:
     def __init__(self, url: str, *, busy: int = BUSY) -> None:
         """`busy` is how many milliseconds to wait for SQLite's lock."""
         self.sqlite = url.startswith("sqlite")
-        self.engine = _sqlite(url, busy) if self.sqlite else create_engine(url, pool_pre_ping=True, pool_size=4)
+        self.engine = (
+            _sqlite(url, busy) if self.sqlite else create_engine(url, pool_pre_ping=True, pool_size=4, hide_parameters=True)
+        )
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -86,7 +88,8 @@ def chunks(values: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
 
 
 def _sqlite(url: str, busy: int) -> Engine:
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": busy / 1000, "check_same_thread": False})
+    patience = {"timeout": busy / 1000, "check_same_thread": False}
+    engine = create_engine(url, poolclass=NullPool, connect_args=patience, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def connected(raw: sqlite3.Connection, _record: object) -> None:

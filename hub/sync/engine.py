@@ -56,11 +56,12 @@ def sync(hub: Hub, lease: Lease) -> bool:
         with hub.database.writing() as tx:
             lease.advance(tx)
             _write(tx, ready, stream, run, page=page)
-            if page.next is None or page.next.ended:
+            if ended := page.next is None or page.next.ended:
                 _end(tx, connection, stream, run, saved=page.next.request if page.next else None, how=how, now=received)
-                return True
-        if received - now > SLICE:
-            return False
+        told = {"connection": connection.id, "stream": stream.name, "run": run.id, "records": len(page.records)}
+        log.info("page absorbed", extra=told)
+        if ended or received - now > SLICE:
+            return ended
     raise StopStream(f"{stream.name}: the pages ended without an end")
 
 

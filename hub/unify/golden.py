@@ -18,7 +18,7 @@ TRUST = ("Billing", "CRM", "Customer success", "Shop", "Helpdesk", "Marketing")
 """Which kind of system is believed first; one that is not listed comes last."""
 RECENT = timedelta(days=365)
 """A trusted source that changed a value this long before the newest one is out of date."""
-EMPTY = frozenset({"", "n/a", "na", "-", "--", "null", "none", "undefined", "unknown"})
+EMPTY = frozenset({"", "n/a", "-", "--", "null", "none", "undefined", "unknown"})
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _CONTACT_FIELDS = (
@@ -34,6 +34,8 @@ _CONTACT_FIELDS = (
     "country",
 )
 _COMPANY_FIELDS = ("name", "legal_name", "website", "industry", "employee_count", "annual_revenue", "city", "country")
+_STEADY = frozenset({"name", "legal_name", "industry", "employee_count", "annual_revenue"})
+"""What the most trusted system says of a company holds, however long ago it said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,17 +88,17 @@ def _winner(name: str, members: Sequence[Member]) -> dict[str, Any] | None:
     if not candidates:
         return None
     newest = max(_changed(member) for member in candidates)
-    ranked = sorted(candidates, key=lambda member: _rank(member, newest))
+    ranked = sorted(candidates, key=lambda member: _rank(name, member, newest))
     winner, *losers = ranked
     value = _plain(getattr(winner.entity, name))
     return {
         "value": value,
-        "rule": "only" if not losers else "most_recent_by_priority",
+        "rule": "only" if not losers else "priority" if name in _STEADY else "most_recent_by_priority",
         "source": winner.origin | {"field": name},
         "changed_at": _moment(winner.entity.changed_at),
         "candidates": [
             {"value": _plain(getattr(loser.entity, name)), **loser.origin, "changed_at": _moment(loser.entity.changed_at)}
-            | {"lost_because": _why(winner, loser, newest)}
+            | {"lost_because": _why(name, winner, loser, newest)}
             for loser in losers
         ],
     }
@@ -110,17 +112,17 @@ def _trust(member: Member) -> int:
     return TRUST.index(member.category) if member.category in TRUST else len(TRUST)
 
 
-def _stale(member: Member, newest: datetime) -> bool:
-    return newest - _changed(member) > RECENT
+def _stale(name: str, member: Member, newest: datetime) -> bool:
+    return name not in _STEADY and newest - _changed(member) > RECENT
 
 
-def _rank(member: Member, newest: datetime) -> tuple[bool, int, float, str, str]:
+def _rank(name: str, member: Member, newest: datetime) -> tuple[bool, int, float, str, str]:
     seconds = (newest - _changed(member)).total_seconds()
-    return (_stale(member, newest), _trust(member), seconds, member.claim.connection_id, member.claim.source_id)
+    return (_stale(name, member, newest), _trust(member), seconds, member.claim.connection_id, member.claim.source_id)
 
 
-def _why(winner: Member, loser: Member, newest: datetime) -> str:
-    if _stale(loser, newest) and not _stale(winner, newest):
+def _why(name: str, winner: Member, loser: Member, newest: datetime) -> str:
+    if _stale(name, loser, newest):
         return "out_of_date"
     if _trust(loser) > _trust(winner):
         return "lower_priority"
@@ -150,7 +152,7 @@ def _emails(members: Sequence[Member], shared: frozenset[str]) -> list[dict[str,
             held["primary"] |= email.primary
             held["verified"] |= bool(email.verified)
             held["sources"].append(member.origin | {"written": email.address})
-    return sorted(found.values(), key=lambda held: (not held["primary"], not held["verified"], held["address"]))
+    return sorted(found.values(), key=lambda held: (not held["verified"], not held["primary"], held["address"]))
 
 
 def _phones(members: Sequence[Member]) -> list[dict[str, Any]]:

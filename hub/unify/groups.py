@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import combinations
 from typing import NamedTuple
 
 from rapidfuzz.distance import JaroWinkler
@@ -132,17 +133,19 @@ def _merge_links(by_id: Mapping[str, Claim]) -> Iterator[Link]:
 
 def _shared(claims: Iterable[Claim]) -> Iterator[str]:
     """The addresses that one connection keeps for two people whose names are not alike."""
-    names: dict[tuple[str, str], list[str]] = defaultdict(list)
+    names: dict[tuple[str, str], set[str]] = defaultdict(set)
     for claim in claims:
         if claim.type == "contact" and claim.name and claim.merged_into is None:
             for key in claim.keys:
-                names[key, claim.connection_id].append(name_key(claim.name))
+                names[key, claim.connection_id].add(name_key(claim.name))
     for (key, _), found in names.items():
-        if any(JaroWinkler.similarity(found[0], other) < ALIKE for other in found[1:]):
+        if any(JaroWinkler.similarity(one, other) < ALIKE for one, other in combinations(sorted(found), 2)):
             yield key
 
 
 def _allowed(by_id: Mapping[str, Claim], first: list[str], second: list[str], apart: Collection[frozenset[str]]) -> bool:
+    if by_id[first[0]].type != by_id[second[0]].type:
+        return False  # A company is not a person, whatever a source refers to.
     emails = {key for found in (*first, *second) for key in by_id[found].keys if key.startswith("email:")}
     if len(emails) > EMAIL_LIMIT:
         return False

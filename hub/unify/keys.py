@@ -23,10 +23,11 @@ def _words(text: str) -> frozenset[str]:
 _ROLES = _words(
     """
     abuse accounting admin administrativo ajuda atendimento billing careers comercial compras contabilidade
-    contact contato cobranca email enquiries faturamento feedback finance financeiro fiscal hello help helpdesk hi
-    hostmaster hr info information inquiries invoices jobs juridico mail mailer-daemon marketing mkt newsletter
+    contact contato cobranca email enquiries faturamento feedback finance financeiro fiscal ftp hello help helpdesk hi
+    hostmaster hr info information inquiries invoices jobs juridico mail mailer-daemon marketing mkt news newsletter
     no-reply nobody noc noreply office ola orders ouvidoria postmaster press privacy recepcao reception rh root
-    sac sales secretaria security service spam suporte support team test teste vagas vendas webmaster www
+    sac sales secretaria security service spam suporte support team test teste usenet uucp vagas vendas
+    webmaster www
     """
 )
 """Local parts that name a role, not a person (RFC 2142 and what companies use in English and Portuguese)."""
@@ -72,7 +73,7 @@ def email_key(address: str) -> str | None:
     """An address for matching: lower case, its domain in ASCII; None where it names nobody in particular."""
     local, at, domain = unicodedata.normalize("NFC", address).strip().lower().rpartition("@")
     local = local.replace("\u200b", "")
-    if not at or not local or local in _ROLES or _BLOCKED.fullmatch(local) or " " in local:
+    if not at or not local or local in _ROLES or _BLOCKED.fullmatch(local) or re.search(r"\s", local):
         return None
     ascii_domain = _ascii(domain)
     return f"{local}@{ascii_domain}" if ascii_domain and "." in ascii_domain else None
@@ -80,11 +81,13 @@ def email_key(address: str) -> str | None:
 
 def email_domain(address: str) -> str | None:
     """The registrable domain of an address where it can stand for a company."""
-    return domain_key(address.rpartition("@")[2])
+    _, at, domain = address.rpartition("@")
+    return domain_key(domain) if at else None
 
 
 def domain_key(said: str) -> str | None:
     """The registrable domain of a domain or web address; None for free mail, public suffixes and nonsense."""
+    said = said.strip()
     try:
         host = urlsplit(said if "//" in said else f"//{said}").hostname
     except ValueError:
@@ -101,12 +104,11 @@ def name_key(name: str) -> str:
 
 
 def _ascii(domain: str) -> str | None:
-    if domain.isascii():
-        return domain if re.fullmatch(r"[a-z0-9._-]{1,253}", domain) else None
     try:
-        return domain.encode("idna").decode()
+        found = domain if domain.isascii() else domain.encode("idna").decode()
     except UnicodeError:
         return None
+    return found if re.fullmatch(r"[a-z0-9._-]{1,253}", found) else None
 
 
 @cache
