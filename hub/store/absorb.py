@@ -59,17 +59,11 @@ def absorb(tx: Transaction, origin: Origin, entries: Sequence[Entry]) -> Written
     """Write what is new in these records: raw versions, canonical records, keys, mentions, whose customers to derive again."""
     result = Written()
     stored = known(tx, origin.connection_id, origin.stream, [entry.source_id for entry in entries])
-    fresh = []
-    for entry in {entry.source_id: entry for entry in entries}.values():
-        row = stored.get(entry.source_id)
-        if row is not None and _same(entry, row):
-            continue
-        if row is not None and _before(entry, row.changed_at):
-            _keep_as_history(tx, origin, entry)
-        else:
-            fresh.append(entry)
+    fresh, late = _news(entries, stored)
+    for entry in late:
+        _keep_as_history(tx, origin, entry)
     if fresh:
-        dead = {entry.source_id: () for entry in fresh if entry.source_id in stored and _dead(entry, stored[entry.source_id])}
+        dead = {entry.source_id: () for entry in fresh if _dead(entry, stored.get(entry.source_id))}
         _write_sources(tx, origin, fresh, stored, dead)
         changed = canonical.write(tx, origin, [(entry.source_id, entry.entities) for entry in fresh], result.touched)
         result.touched |= canonical.withdraw(tx, origin, dead)
@@ -86,9 +80,8 @@ def withdraw(tx: Transaction, origin: Origin, source_ids: Sequence[str], at: dat
     never brings a record back, whichever of the two arrives first.
     """
     stored = known(tx, origin.connection_id, origin.stream, source_ids)
-    gone = [row.source_id for row in stored.values() if not row.gone and not (at and row.changed_at and at < row.changed_at)]
-    later = [row.source_id for row in stored.values() if at and row.gone and row.gone_at and at > row.gone_at]
-    news = [*gone, *later, *(set(source_ids) - set(stored) if at else ())]
+    gone = [row.source_id for row in stored.values() if not row.gone and not _stale(row, at)]
+    news = [*gone, *(_foretold(source_ids, stored, at) if at else ())]
     if not news:
         return 0
     rows = [_raw(origin, each, stored[each].hash if each in stored else "", at) for each in news]
@@ -131,17 +124,38 @@ def current(tx: Transaction, connection_id: str, stream: str, after: str, limit:
     return [(row.source_id, row.received_at, row.gone, row.hash, zlib.decompress(row.body)) for row in rows]
 
 
-def _same(entry: Entry, row: Any) -> bool:
-    return row.hash == entry.hash and row.terms == entry.terms and (not row.gone or _dead(entry, row))
+def _news(entries: Sequence[Entry], stored: Known) -> tuple[list[Entry], list[Entry]]:
+    """Of the versions that are not stored: those that become current, and those that come too late for that."""
+    news = [entry for entry in {entry.source_id: entry for entry in entries}.values() if not _same(entry, stored)]
+    late = [entry for entry in news if _before(entry, stored.get(entry.source_id))]
+    return [entry for entry in news if entry not in late], late
+
+
+def _same(entry: Entry, stored: Known) -> bool:
+    row = stored.get(entry.source_id)
+    return row is not None and (row.hash, row.terms) == (entry.hash, entry.terms) and (not row.gone or _dead(entry, row))
 
 
 def _dead(entry: Entry, row: Any) -> bool:
     """Whether a version is from before its record's deletion: it is kept, and brings nothing back."""
-    return row.gone_at is not None and entry.changed_at is not None and entry.changed_at <= row.gone_at
+    moment = None if row is None else row.gone_at
+    return moment is not None and entry.changed_at is not None and entry.changed_at <= moment
 
 
-def _before(entry: Entry, moment: datetime | None) -> bool:
-    return entry.changed_at is not None and moment is not None and entry.changed_at < moment
+def _before(entry: Entry, row: Any) -> bool:
+    moment = None if row is None else row.changed_at
+    return moment is not None and entry.changed_at is not None and entry.changed_at < moment
+
+
+def _stale(row: Any, at: datetime | None) -> bool:
+    """Whether news of a deletion is from before the record's last change."""
+    return at is not None and row.changed_at is not None and at < row.changed_at
+
+
+def _foretold(source_ids: Sequence[str], stored: Known, at: datetime) -> list[str]:
+    """Those whose deletion is to be remembered for what may still arrive: never seen, or deleted once more, later."""
+    later = [row.source_id for row in stored.values() if row.gone and row.gone_at and at > row.gone_at]
+    return [*later, *(set(source_ids) - set(stored))]
 
 
 def _raw(

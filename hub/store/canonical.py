@@ -29,19 +29,23 @@ class Origin:
 
 def write(tx: Transaction, origin: Origin, entries: Sequence[Entry], touched: set[str]) -> set[str]:
     """Upsert the canonical records that differ; the source ids whose records did, and in `touched` the parties concerned."""
-    entities = {_id(origin, entity): entity for _, read in entries for entity in read}
-    rows = {_id(origin, entity): _row(origin, origin_id, entity) for origin_id, read in entries for entity in read}
-    stored = _stored(tx, list(rows))
+    read = {_id(origin, entity): (origin_id, entity) for origin_id, entities in entries for entity in entities}
+    stored = _stored(tx, list(read))
+    rows = {found: _row(origin, *one) for found, one in read.items()}
     changed = {found: row for found, row in rows.items() if _differs(stored.get(found), row)}
-    fresh = {found: entities[found] for found in changed}
+    fresh = {found: read[found][1] for found in changed}
     _upsert(tx, list(changed.values()))
     merged = merges.say(tx, {found: _mergers(origin, entity) for found, entity in fresh.items()})
     merges.settle(tx, merged | set(changed))
-    touched |= merged | _concerned(tx, {found: entity.TYPE for found, entity in fresh.items()})
+    touched |= merged | _concerned(tx, {found: row["type"] for found, row in changed.items()})
     _write_keys(tx, origin, fresh)
     touched |= _write_mentions(tx, origin, fresh)
-    touched |= withdraw(tx, origin, {origin_id: [_id(origin, entity) for entity in read] for origin_id, read in entries})
+    touched |= withdraw(tx, origin, _kept(origin, entries))
     return {row["origin_id"] for row in changed.values()}
+
+
+def _kept(origin: Origin, entries: Sequence[Entry]) -> dict[str, list[str]]:
+    return {origin_id: [_id(origin, entity) for entity in entities] for origin_id, entities in entries}
 
 
 def withdraw(tx: Transaction, origin: Origin, kept: Mapping[str, Collection[str]]) -> set[str]:

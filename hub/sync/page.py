@@ -129,6 +129,7 @@ def _without(value: Any, steps: Sequence[str]) -> Any:
     if isinstance(value, dict) and first in value:
         others = {key: held for key, held in value.items() if key != first}
         return {**others, first: _without(value[first], rest)} if rest else others
-    if isinstance(value, list) and rest and first.isdigit() and int(first) < len(value):
-        return [_without(held, rest) if place == int(first) else held for place, held in enumerate(value)]
+    if isinstance(value, list) and rest and first in map(str, range(len(value))):
+        place = int(first)
+        return [*value[:place], _without(value[place], rest), *value[place + 1 :]]
     return value
