@@ -22,6 +22,7 @@ from hub import progress, registry
 from hub import settings as settings_of
 from hub.errors import Misdeclared
 from hub.processes import die_with_parent
+from hub.sandbox.oauth import DEFAULT_CLIENT, DEFAULT_SECRET
 from hub.sandbox.serve import serve as serve_standins
 from hub.sandbox.standin import StandIn
 from hub.sandbox.world import World
@@ -57,7 +58,17 @@ def serve(connectors: Iterable[str], scale: int, port: int) -> None:
     console = Console()
 
     def ready(origins: Mapping[str, str]) -> None:
-        console.print("\n".join(f"{name:<12} {origin}" for name, origin in origins.items()))
+        where = ",".join(f"{name}={origin}" for name, origin in origins.items())
+        told = [
+            f"HUB_SANDBOX=1 HUB_SANDBOX_ORIGINS={where}",
+            "With these in its environment, `hub up` offers Sandbox when connecting:",
+        ]
+        for name in origins:
+            there = standin(name)
+            key = f"key {there.key}" if there.key else f"client ID {DEFAULT_CLIENT}, client secret {DEFAULT_SECRET}"
+            answers = "".join(f", {ask} {answer}" for ask, answer in there.answers.items())
+            told.append(f"  {registry.connector(name).label:<16} {key}{answers}")
+        console.print("\n".join(told), soft_wrap=True, highlight=False)
 
     serve_standins([standin(each) for each in connectors], World(scale, seed=SEED), now=time.time, port=port, ready=ready)
 
@@ -70,7 +81,7 @@ def run(data: Path, *, scale: int, port: int, once: bool) -> int:
     hub = opened(settings)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     migrate.migrate(hub.database)
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (data / "log").open("ab") as log:
         standins = _started(
             ["sandbox", *available(), "--scale", str(scale), "--port", str(port + STANDINS_FROM)], environment, log
@@ -78,8 +89,8 @@ def run(data: Path, *, scale: int, port: int, once: bool) -> int:
         processes = _started(["up"], environment, log)
         try:
             _wait([origin for _, origin in settings.sandbox_origins])
-            _connect(hub, console)
-            progress.shown(hub, console)
+            wanted = _connect(hub, console)
+            progress.shown(hub, wanted, console)
             right = _compared(hub, World(scale, seed=SEED), console)
             if not once:
                 _serve(hub, console, processes)
@@ -116,8 +127,9 @@ def _wait(origins: Iterable[str], patience: float = 60) -> None:
                 time.sleep(0.1)
 
 
-def _connect(hub: Hub, console: Console) -> None:
-    """Sign in to every stand-in that is not connected yet, or whose tokens went with its last run."""
+def _connect(hub: Hub, console: Console) -> list[str]:
+    """Sign in to every stand-in that is not connected yet, or whose tokens went with its last run; the connections' ids."""
+    found = []
     with hub.database.reading() as tx:
         known = {each.connector: each.id for each in connections.everyone(tx)}
     for name in available():
@@ -130,6 +142,8 @@ def _connect(hub: Hub, console: Console) -> None:
         else:
             made = connect.with_key(hub, name, answers=there.answers, key=there.key or "", label="", environment=SANDBOX)
         console.print(f"connected [bold]{connector.label}[/] by {how}: {made.account_name}")
+        found.append(made.id)
+    return found
 
 
 def _signed_in(hub: Hub, name: str, answers: Mapping[str, str], connection_id: str | None) -> connections.Connection:
@@ -138,7 +152,7 @@ def _signed_in(hub: Hub, name: str, answers: Mapping[str, str], connection_id: s
     endpoint = hub.endpoint(connector, answers, SANDBOX)
     origin = authorization_origin(endpoint, _oauth(name))
     with hub.database.writing() as tx:
-        connections.put_app(tx, hub.seal, name, origin, client_id="sandbox-client", secret="sandbox-secret")  # noqa: S106 - a stand-in's
+        connections.put_app(tx, hub.seal, name, origin, client_id=DEFAULT_CLIENT, secret=DEFAULT_SECRET)
     url = connect.begin(
         hub, name, answers=answers, label="", environment=SANDBOX, by=ADMIN, session=ADMIN, connection_id=connection_id
     )

@@ -1,20 +1,21 @@
 """What the command line shows of a hub at work: progress while it reads, and how things stand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from hub.model import TYPES
 from hub.store import connections, customers, runs, work
 from hub.sync.hub import Hub
 
 STEP = 0.5
 
 
-def shown(hub: Hub, console: Console | None = None) -> None:
-    """Show a bar for each connection until nothing is being read and nothing is left to derive."""
+def shown(hub: Hub, wanted: Collection[str], console: Console | None = None) -> None:
+    """Show a bar for each of these connections until nothing is being read and nothing is left to derive."""
     note = TextColumn("{task.fields[note]}")
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), note, console=console
@@ -22,6 +23,8 @@ def shown(hub: Hub, console: Console | None = None) -> None:
         bars: dict[str, Any] = {}
         while True:
             for each in (found := status(hub))["connections"]:
+                if each["id"] not in wanted:
+                    continue
                 if each["id"] not in bars:
                     bars[each["id"]] = progress.add_task(each["id"], total=None, note="")
                 progress.update(bars[each["id"]], completed=each["read"], total=each["expected"], note=each["note"])
@@ -61,8 +64,8 @@ def as_text(found: dict[str, Any]) -> str:
     """The same for a person."""
     lines = []
     for each in found["connections"]:
-        counts = ", ".join(f"{count:,} {kind}" for kind, count in sorted(each["counts"].items())) or "nothing yet"
-        lines.append(f"{each['id']:<16} {each['state']:<12} {counts}")
+        counts = ", ".join(f"{count:,} {TYPES[kind].PLURAL}" for kind, count in sorted(each["counts"].items())) or "nothing yet"
+        lines.append(f"{each['id']:<16} {each['state']:<12} {each['label']}: {counts.replace('_', ' ')}")
         lines += [f"{'':<16} {problem}" for problem in (each["problem"], each["note"]) if problem]
     return "\n".join(lines) or "No connections yet: open the pages, Settings, Connections."
 

@@ -33,7 +33,7 @@ def prepend(data: Path) -> str:
 
     The file is replaced in one step: whoever reads it sees the keys of before or of after.
     """
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     file, key = path(data), new_key()
     held = file.read_text().strip() if file.exists() else ""
     fresh = file.with_name(f"{file.name}.{os.getpid()}")

@@ -1,7 +1,9 @@
 """What the Procfile starts, and what starts the Procfile."""
 
 import os
+import signal
 import sys
+from threading import Event
 
 import click
 
@@ -29,6 +31,7 @@ def up(context: click.Context) -> None:
     keyfile.ensure(settings.data)
     context.invoke(migrate)
     link = first_admin_link(opened())
+    click.echo(f"The pages: {settings.public_url}")
     if link:
         click.echo(f"Make the first admin here, once: {link}")
     manager = processes.up(settings, os.environ, sys.stdout)
@@ -80,9 +83,11 @@ def clock() -> None:
     from hub import jobs, logs
     from hub.sync import clock as clocks
 
-    found = opened()
+    found, ending = opened(), Event()
     logs.configure(found.settings.log_level)
-    clocks.run(found, partial(jobs.enqueue, found.settings), lambda: False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    clocks.run(found, partial(jobs.enqueue, found.settings), ending.is_set)
 
 
 COMMANDS = (up, migrate, keep, valkey, web, worker, clock)

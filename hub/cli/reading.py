@@ -13,19 +13,22 @@ from hub.cli import ConnectorName, opened
 @click.option("--wait", is_flag=True, help="Show progress until everything is read.")
 def sync(connection: str | None, *, wait: bool) -> None:
     """Read CONNECTION, or all of them, now."""
-    from hub import jobs, progress
+    from hub import jobs, progress, registry
     from hub.store import connections
     from hub.sync import connect
 
     found = opened()
     with found.database.reading() as tx:
-        wanted = [each.id for each in connections.everyone(tx) if connection in (None, each.id)]
+        readable = [each for each in connections.everyone(tx) if each.connector in registry.connector_ids()]
+    wanted = [each.id for each in readable if each.id == connection or (not connection and each.state == connections.CONNECTED)]
     if connection and not wanted:
-        raise click.BadParameter(f"there is no connection {connection!r}; see `hub status`")
+        raise click.BadParameter(f"there is no connection {connection!r} that is read; see `hub status`")
     for each in wanted:
         jobs.enqueue(found.settings, connect.sync_now(found, each))
     if wait:
-        progress.shown(found)
+        progress.shown(found, wanted)
+    else:
+        click.echo(f"reading {', '.join(wanted) or 'nothing'}; `hub status` shows how it stands", err=True)
 
 
 @click.command()

@@ -50,7 +50,7 @@ class Remote:
         url = self.endpoint.url(request.path)
         path = urlsplit(url).path
         self.keep_pace(path)
-        where = f"{self.endpoint.connection_id} {request.method} {path}"
+        where = f"{self.endpoint.connector.label} ({request.method} {path})"
         with Session(policy=self.endpoint.policy(url)) as session:
             session.trust_env = False
             reply = exchange(session, request, url, {**request.headers, **signature(self.auth, token)}, where=where)
@@ -89,9 +89,12 @@ def exchange(session: requests.Session, request: Request, url: str, headers: Map
     except TooManyRedirectsError as error:
         raise StopStream(f"{where}: the system sends us elsewhere; check the address under Settings") from error
     except SSRFGuardError as error:
-        raise StopStream(f"{where}: this address is not allowed ({type(error).__name__}); see HUB_PRIVATE_NETWORKS") from error
+        raise StopStream(
+            f"{where}: this hub does not connect to such an address ({type(error).__name__}); "
+            "where it is one of your own, allow its network in HUB_PRIVATE_NETWORKS"
+        ) from error
     except RequestException as error:
-        raise Retry(f"{where}: no answer ({type(error).__name__})") from error
+        raise Retry(f"{where}: no answer ({type(error).__name__}); check the address, and that the system runs") from error
     names = {name.lower(): value for name, value in answer.headers.items()}
     return Reply(status=answer.status_code, body=_parsed(data), headers=names)
 

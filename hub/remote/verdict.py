@@ -20,7 +20,7 @@ def verdict(connector: Connector, reply: Reply, where: str, now: datetime) -> Hu
     status = reply.status
     after = retry_after(reply.headers.get("retry-after"), now)
     if status == _UNAUTHORIZED:
-        return Reconnect(f"{where}: the system no longer accepts our credentials (401); sign in again under Settings")
+        return Reconnect(f"{where}: our credentials are not accepted (401); sign in again, or enter a new key")
     if status == _LIMITED:
         return RateLimited(f"{where}: the system's limit is used up (429)", after=after or connector.patience)
     if status >= _SERVER or status == _REQUEST_TIMEOUT:

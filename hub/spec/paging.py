@@ -52,7 +52,7 @@ def offset(found: str, *, size: int, into: str = "offset") -> Following:
     """Pages are counted in records: the next one starts `size` further on; a page of fewer than `size` is the last."""
 
     def following(request: Request, reply: Reply) -> Next | None:
-        if len(records(reply.body, found)) < size:
+        if _listed(reply, found) < size:
             return None
         start = request.params.get(into, 0)
         return Next(request=request.asking(**{into: int(start if isinstance(start, (str, int)) else 0) + size}))
@@ -67,9 +67,15 @@ def keyset(found: str, *, id: str, size: int, after: Callable[[Request, str], Re
     """
 
     def following(request: Request, reply: Reply) -> Next | None:
-        page = records(reply.body, found)
-        if len(page) < size:
+        ids = [said for record in records(reply.body, found) if (said := pluck(record, id)) is not None]
+        if _listed(reply, found) < size or not ids:
             return None
-        return Next(request=after(request, str(pluck(page[-1], id))))
+        return Next(request=after(request, str(ids[-1])))
 
     return following
+
+
+def _listed(reply: Reply, found: str) -> int:
+    """How long the page is, with what is no record in it: a page that is full is never the last."""
+    page = pluck(reply.body, found)
+    return len(page) if isinstance(page, list) else 0

@@ -55,9 +55,9 @@ class Database:
 
 
 def opened(settings: Settings, *, busy: int = BUSY) -> Database:
-    """The database the settings name; its folder is made where it is a file of ours."""
+    """The database the settings name; its folder is made where it is a file of ours, for us alone."""
     if settings.sqlite:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Database(settings.database_url, busy=busy)
 
 

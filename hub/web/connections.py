@@ -125,7 +125,8 @@ def _ordered(counts: Mapping[tuple[str, str], int], connection_id: str) -> list[
 
 def _health(connection: Connection, streams: Sequence[Standing]) -> Health:
     messages = [("", connection.problem)] if connection.problem else []
-    messages += [(stream.name, said) for stream in streams for said in (stream.error, stream.held) if said]
+    if connection.state == connections.CONNECTED:
+        messages += [(stream.name, said) for stream in streams for said in (stream.error, stream.held) if said]
     if connection.state != connections.CONNECTED:
         badge = connection.state
     elif messages:

@@ -131,7 +131,7 @@ def test_a_loopback_address_is_refused_unless_the_settings_name_it(networks: tup
     ],
 )
 def test_a_private_address_in_whatever_writing_is_refused_before_a_byte_is_sent(address: str) -> None:
-    with pytest.raises(StopStream, match="not allowed"):
+    with pytest.raises(StopStream, match="does not connect to such an address"):
         remote(address, ()).send(Request(path="/REST/2.0/rt"))
 
 

@@ -1,0 +1,47 @@
+"""A connector finds its streams by name and knows how long to wait."""
+
+from datetime import timedelta
+
+import pytest
+
+from hub.spec import Account, ApiKey, Connector, Pace, Request, Stream, once
+
+
+def stream(name: str) -> Stream:
+    return Stream(name=name, start=lambda _since: Request(path=f"/{name}"), following=once(), records="items")
+
+
+def connector(*pace: Pace) -> Connector:
+    return Connector(
+        id="shop",
+        label="Shop",
+        category="Shop",
+        docs="https://example.com/docs",
+        summary="Orders.",
+        base_url="https://example.com",
+        auth=(ApiKey(),),
+        account=Account(request=Request(path="/me"), id=str, name=str),
+        streams=(stream("orders"),),
+        references=(stream("pipelines"),),
+        pace=pace,
+    )
+
+
+@pytest.mark.parametrize("name", ["orders", "pipelines"])
+def test_a_stream_is_found_by_its_name_also_among_the_references(name: str) -> None:
+    assert connector().stream(name).name == name
+
+
+def test_there_is_no_stream_of_another_name() -> None:
+    with pytest.raises(KeyError, match="tickets"):
+        connector().stream("tickets")
+
+
+@pytest.mark.parametrize(
+    ("pace", "seconds"),
+    [((), 60), ((Pace(calls=100, per=10),), 10), ((Pace(calls=100, per=10), Pace(calls=10, per=3600, paths=("/search",))), 3600)],
+)
+def test_where_a_system_does_not_say_how_long_it_limits_us_we_wait_the_longest_of_its_spans(
+    pace: tuple[Pace, ...], seconds: int
+) -> None:
+    assert connector(*pace).patience == timedelta(seconds=seconds)
