@@ -111,7 +111,7 @@ def documents(hub: Hub) -> dict[str, str]:
         return {row.id: row.document for row in tx.execute(text("SELECT id, document FROM customer"))}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @example(arrivals=GONE_FIRST, seed=1)
 @example(arrivals=MERGED_FIRST, seed=1)
 @given(arrivals=versions(), seed=st.integers(0, 2**32))

@@ -67,6 +67,8 @@ IDS = (
     "push-1",
 )
 TEXTS = ("\0", "a\0b", "x" * 100_000, "é💥\u202e", "' OR 1=1 --", "{{7*7}}", "9" * 5000, "-1", "a\r\nb", "\ufffe", "%")
+WORST = ("a\0b", "é💥\u202e", "9" * 5000, "-1")
+"""Those that are also sent in one parameter after the other."""
 
 
 @pytest.fixture
@@ -145,7 +147,7 @@ def test_no_query_makes_anything_fail(hub: Hub, app: Flask) -> None:
         (path, *_) = addresses(rule, ("push-1",))
         for text in TEXTS:
             query = "&".join(f"{name}={quote(text[:2000])}" for name in names)
-            alone = path.startswith("/api/") and not path.endswith(("docs", ".json"))
+            alone = text in WORST and path.startswith("/api/") and not path.endswith(("docs", ".json"))
             for asked in (query, *(f"{name}={quote(text[:2000])}" for name in names if alone)):
                 answer = _asked(asks, visits, "GET", f"{path}?{asked}")
                 broken += [(path, asked[:60], answer.status_code)] if failed(answer) else []
@@ -154,6 +156,7 @@ def test_no_query_makes_anything_fail(hub: Hub, app: Flask) -> None:
 
 def test_no_form_makes_a_page_fail(hub: Hub, app: Flask) -> None:
     visits = signed_in(app, hub)
+    token = visits.token()
     names = ("email", "password", "current", "name", "label", "role", "scopes", "days", "key", "subdomain", "environment", "raw")
     broken = []
     for rule in rules(app, "POST"):
@@ -162,6 +165,6 @@ def test_no_form_makes_a_page_fail(hub: Hub, app: Flask) -> None:
         for path in addresses(rule, ("push-1", "zendesk")):
             for text in TEXTS:
                 sent = dict.fromkeys((*names, "stream", "path", "value", "secret"), text)
-                answer = visits.client.post(path, data={"csrf_token": visits.token(), **sent})
+                answer = visits.client.post(path, data={"csrf_token": token, **sent})
                 broken += [(path, text[:20], answer.status_code)] if failed(answer) else []
     assert broken == []
