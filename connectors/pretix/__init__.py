@@ -50,14 +50,14 @@ CONNECTOR = Connector(
         Ask(
             name="organizer",
             label="Organizer",
-            help="The short form in the address of your shop: `acme` in https://pretix.eu/acme/ .",
+            help="The short form in the address of your shop: what comes after the name of the server.",
             pattern=r"[A-Za-z0-9][A-Za-z0-9.-]{0,49}",
             example="acme",
         ),
         Ask(
             name="currency",
             label="Currency of your events",
-            help="Orders name none. If some events use another one, add their short forms: EUR, geneva=CHF",
+            help="Orders name none. If some events use another one, add their short forms: EUR, geneva=CHF.",
             pattern=r"[A-Za-z]{3}( *, *[A-Za-z0-9.-]+ *= *[A-Za-z]{3})*",
             example="EUR",
         ),
@@ -74,8 +74,8 @@ CONNECTOR = Connector(
             label="Sign in with pretix",
             preparation=(
                 "In pretix open your account settings, then OAuth applications, and create an application: any name, and as "
-                "redirect URI the callback address shown here (it must begin with https). Copy the client ID and client secret "
-                "that pretix shows. Sign in as a person whose team may view customers and orders, and tick the organizer."
+                "redirect URI the callback address shown here. Copy the client ID and client secret that pretix shows. Sign in "
+                "as a person whose team may view customers and orders, and tick the organizer."
             ),
         ),
     ),

@@ -50,12 +50,14 @@ def answers(connector: "Connector", given: Given) -> dict[str, str]:
 
 
 def _asked(alone: "Connector") -> dict[str, str]:
-    """The answer to the one ask of this connector, asked until it fits."""
+    """The answer to the one ask of this connector, asked until it fits; none where it is optional and nobody answers."""
     from hub.sync import connect as connecting
 
     (ask,) = alone.asks
+    said_before = []
 
     def checked(said: str) -> dict[str, str]:
+        said_before.append(said)
         try:
             return connecting.answered(alone, {ask.name: said})
         except BadInput as error:
@@ -65,7 +67,13 @@ def _asked(alone: "Connector") -> dict[str, str]:
         click.echo(ask.help, err=True)
     label = ask.label if ask.required else f"{ask.label} (optional)"
     option = f"--answer {ask.name}={ask.example or 'VALUE'}"
-    found: dict[str, str] = _prompted(label, option, default=None if ask.required else "", show_default=False, value_proc=checked)
+    found: dict[str, str]
+    try:
+        found = _prompted(label, option, default=None if ask.required else "", show_default=False, value_proc=checked)
+    except click.UsageError:
+        if ask.required or said_before:
+            raise
+        return {}
     return found
 
 

@@ -75,6 +75,7 @@ def _push(name: str) -> "Connection":
 
 
 def _with_key(connector: "Connector", auth: "ApiKey", given: asking.Given) -> "Connection":
+    from hub.store import connections
     from hub.sync import connect as connecting
 
     hub = opened()
@@ -83,7 +84,11 @@ def _with_key(connector: "Connector", auth: "ApiKey", given: asking.Given) -> "C
     if given.key_file is None and auth.preparation:
         click.echo(auth.preparation, err=True)
     key = asking.secret(given.key_file, auth.label, "--key-file -", given)
+    with hub.database.reading() as tx:
+        known = {each.id for each in connections.everyone(tx)}
     made = connecting.with_key(hub, connector.id, answers=answers, key=key, label=given.label, environment=environment)
+    if made.id in known:
+        click.echo(f"{made.label} was disconnected; it keeps its id and its data", err=True)
     with hub.database.writing() as tx:
         noted(tx, hub, "catalogue.with_key", connector.id, connection=made.id)
     return made

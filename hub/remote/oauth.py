@@ -8,6 +8,7 @@ from typing import Any
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from requests import Response
 from requests.exceptions import RequestException, TooManyRedirects
 from ssrfguard import SSRFGuardError
 from ssrfguard.requests import SafeAdapter
@@ -17,7 +18,8 @@ from hub.remote.endpoint import Endpoint
 from hub.remote.send import TIMEOUT
 from hub.spec import OAuth2
 
-_REFUSED = 400
+_REFUSED, _UNAUTHORIZED = 400, 401
+WRONG_CLIENT = "the client ID or the client secret is wrong"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def begin(endpoint: Endpoint, auth: OAuth2, client: Client) -> Grant:
 
 
 def exchange(endpoint: Endpoint, auth: OAuth2, client: Client, code: str, verifier: str | None) -> dict[str, Any]:
-    """The token reply for an authorization code; BadInput where the system takes the code for spent or foreign."""
+    """The token reply for an authorization code; BadInput where the system takes the code or our app for wrong."""
     proof = {"code_verifier": verifier} if verifier else {}
 
     def call(session: OAuth2Session, url: str) -> Any:
@@ -58,14 +60,22 @@ def exchange(endpoint: Endpoint, auth: OAuth2, client: Client, code: str, verifi
         )
 
     where = f"{endpoint.connector.label} sign-in"
-    return _token(endpoint, auth, client, call, BadInput(f"{where}: the system refused the code; start again"))
+    return _token(
+        endpoint,
+        auth,
+        client,
+        call,
+        refused=BadInput(f"{where}: the system refused the code; start again"),
+        unknown=BadInput(f"{where}: {WRONG_CLIENT}; correct them and sign in again", where="client_secret"),
+    )
 
 
 def renewed(endpoint: Endpoint, auth: OAuth2, client: Client, held: Mapping[str, Any]) -> dict[str, Any]:
     """The token reply for a refresh token, with the old refresh token where the system sends no new one.
 
-    Reconnect where the system says that the grant has ended; Retry where it gave no clear answer.
+    Reconnect where the system says that the grant has ended or our app is unknown; Retry where it gave no clear answer.
     """
+    unknown = Reconnect(f"{endpoint.connection_id}: {WRONG_CLIENT}, or was changed there; sign in again and enter them anew")
     over = Reconnect(f"{endpoint.connection_id}: the system has ended our access; sign in again under Settings, Connections")
     refresh = held.get("refresh_token")
     if not refresh:
@@ -74,7 +84,7 @@ def renewed(endpoint: Endpoint, auth: OAuth2, client: Client, held: Mapping[str,
     def call(session: OAuth2Session, url: str) -> Any:
         return session.refresh_token(url, refresh_token=refresh, **dict(auth.parameters))
 
-    return {"refresh_token": refresh, **_token(endpoint, auth, client, call, over)}
+    return {"refresh_token": refresh, **_token(endpoint, auth, client, call, refused=over, unknown=unknown)}
 
 
 def revoke(endpoint: Endpoint, auth: OAuth2, client: Client, held: Mapping[str, str]) -> None:
@@ -89,11 +99,28 @@ def revoke(endpoint: Endpoint, auth: OAuth2, client: Client, held: Mapping[str, 
 
 
 def _token(
-    endpoint: Endpoint, auth: OAuth2, client: Client, call: Callable[[OAuth2Session, str], Any], refused: HubError
+    endpoint: Endpoint,
+    auth: OAuth2,
+    client: Client,
+    call: Callable[[OAuth2Session, str], Any],
+    *,
+    refused: HubError,
+    unknown: HubError,
 ) -> dict[str, Any]:
+    """The token reply; `refused` where the system declines the grant, `unknown` where it does not know our app."""
     url = endpoint.url(endpoint.filled(auth.token_url))
     where = f"{endpoint.connector.label} token endpoint"
+
+    def recognised(answer: Response) -> Response:
+        # A refusal of the grant may come with 401 too; any other 401 is about who we are.
+        said = _error(answer)
+        if said == "invalid_client" or (answer.status_code == _UNAUTHORIZED and said is None):
+            raise unknown
+        return answer
+
     with _session(endpoint, auth, client, url) as session:
+        for hook in ("access_token_response", "refresh_token_response"):
+            session.register_compliance_hook(hook, recognised)
         try:
             token = _asked(lambda: call(session, url), where)
         except AuthlibBaseError as error:
@@ -101,6 +128,16 @@ def _token(
     if not isinstance(token, dict) or not isinstance(token.get("access_token"), str) or not token["access_token"]:
         raise Retry(f"{where}: the answer has no access_token")
     return dict(token)
+
+
+def _error(answer: Response) -> str | None:
+    """The error code in an answer of a token endpoint."""
+    try:
+        said = answer.json()
+    except ValueError:
+        return None
+    code = said.get("error") if isinstance(said, dict) else None
+    return code if isinstance(code, str) else None
 
 
 def _session(endpoint: Endpoint, auth: OAuth2, client: Client, url: str) -> OAuth2Session:

@@ -1,7 +1,8 @@
-"""Connecting an account: sign in or enter a key, prove that it works, and only then keep it."""
+"""Connecting an account by signing in or by a key, and everything that is done with a connection until its end."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -10,15 +11,24 @@ from hub.errors import BadInput, HubError
 from hub.remote import oauth
 from hub.remote.oauth import Client
 from hub.remote.send import Remote
-from hub.remote.token import expiry
-from hub.spec import Connector, OAuth2, Reply, Token
+from hub.spec import Connector, OAuth2, Reply
 from hub.store import connections, credentials, tickets
 from hub.store.connections import Connection
 from hub.sync import plan
 from hub.sync.hub import Hub, auth_of
+from hub.sync.keep import keep
 
 SIGN_IN_LASTS = timedelta(minutes=15)
 KEY, OAUTH2 = "key", "oauth2"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A sign-in on its way: what is to be made of it, and the connection that it renews, if any."""
+
+    made: Mapping[str, Any]
+    verifier: str | None
+    connection_id: str | None
 
 
 def answered(connector: Connector, given: Mapping[str, str]) -> dict[str, str]:
@@ -41,7 +51,7 @@ def with_key(hub: Hub, connector_id: str, *, answers: Mapping[str, str], key: st
     made = {"connector": connector_id, "answers": answered(connector, answers), "label": label, "environment": environment}
     if not key.strip() or not key.isprintable():
         raise BadInput("enter the key as the system shows it", where="key")
-    return _keep(hub, made | {"auth": KEY}, {"key": key.strip()})
+    return keep(hub, made | {"auth": KEY}, {"key": key.strip()})
 
 
 def begin(
@@ -74,19 +84,28 @@ def begin(
 
 def finish(hub: Hub, connector_id: str, *, state: str, code: str, by: str, session: str) -> Connection:
     """Take the browser back from the system's sign-in; BadInput unless this very person began it in this very session."""
+    return finish_begun(hub, begun(hub, connector_id, state=state, by=by, session=session), code)
+
+
+def begun(hub: Hub, connector_id: str, *, state: str, by: str, session: str) -> Begun:
+    """What was kept at the start of a sign-in, given out once; BadInput for anybody but who began it in this session."""
     with hub.database.writing() as tx:
         made = tickets.redeem(tx, f"oauth:{connector_id}", state, hub.time.now())
     if made is None or made.pop("by") != by or made.pop("session") != session:
         raise BadInput("this sign-in was not begun here, or it was finished or left too long ago; start again")
-    verifier, connection_id = made.pop("verifier"), made.pop("connection_id")
-    connector = registry.connector(connector_id)
+    return Begun(verifier=made.pop("verifier"), connection_id=made.pop("connection_id"), made=made)
+
+
+def finish_begun(hub: Hub, start: Begun, code: str) -> Connection:
+    """Turn the code that came back into a connection."""
+    connector = registry.connector(start.made["connector"])
     auth = auth_of(connector, OAUTH2)
-    endpoint = hub.endpoint(connector, made["answers"], made["environment"], connection_id or "")
+    endpoint = hub.endpoint(connector, start.made["answers"], start.made["environment"], start.connection_id or "")
     if not isinstance(auth, OAuth2):
         raise BadInput(f"{connector.label} has no sign-in of this kind")
     with hub.database.reading() as tx:
         client = hub.client(tx, endpoint, auth)
-    return _keep(hub, made, oauth.exchange(endpoint, auth, client, code, verifier), connection_id)
+    return keep(hub, start.made, oauth.exchange(endpoint, auth, client, code, start.verifier), start.connection_id)
 
 
 def reauthorise_with_key(hub: Hub, connection_id: str, key: str) -> Connection:
@@ -94,7 +113,7 @@ def reauthorise_with_key(hub: Hub, connection_id: str, key: str) -> Connection:
     with hub.database.reading() as tx:
         held = connections.get(tx, connection_id)
     made = {"connector": held.connector, "answers": held.answers, "label": held.label}
-    return _keep(hub, made | {"environment": held.environment, "auth": KEY}, {"key": key.strip()}, connection_id)
+    return keep(hub, made | {"environment": held.environment, "auth": KEY}, {"key": key.strip()}, connection_id)
 
 
 def pause(hub: Hub, connection_id: str) -> None:
@@ -125,7 +144,7 @@ def disconnect(hub: Hub, connection_id: str, *, keep_data: bool) -> str | None:
     with hub.database.reading() as tx:
         connection = connections.get(tx, connection_id)
         subscribed = connections.subscription(tx, connection_id)
-    problem = _revoke(hub, connection, subscribed)
+    problem = None if connection.state == connections.DISCONNECTED else _revoke(hub, connection, subscribed)
     with hub.database.writing() as tx:
         plan.cancel(tx, connection_id)
         credentials.remove(tx, connection_id)
@@ -136,52 +155,6 @@ def disconnect(hub: Hub, connection_id: str, *, keep_data: bool) -> str | None:
         else:
             plan.forget(tx, connection_id, hub.time.now())
     return problem
-
-
-def _keep(hub: Hub, made: Mapping[str, Any], data: Mapping[str, Any], connection_id: str | None = None) -> Connection:
-    """Ask the system who we are; then keep the connection and what it signs with, and make its streams due."""
-    connector = registry.connector(made["connector"])
-    now = hub.time.now()
-    account, name = _account(hub, made, data, connection_id)
-    with hub.database.writing() as tx:
-        if connection_id is None:
-            connection = connections.create(
-                tx,
-                connector.id,
-                now,
-                label=made["label"].strip() or name or connector.label,
-                environment=made["environment"],
-                auth=made["auth"],
-                answers=made["answers"],
-            )
-        else:
-            connection = connections.get(tx, connection_id)
-            if connection.account not in (None, account):
-                raise BadInput(f"this is another account than the one {connection_id} reads; connect it as a new one instead")
-        known = {"account": account, "account_name": name, "answers": made["answers"], "auth": made["auth"]}
-        connections.change(tx, connection.id, state=connections.CONNECTED, problem=None, **known)
-        credentials.put(tx, connection.id, hub.seal, data, expiry(data, now))
-        connection = connections.get(tx, connection.id)
-        plan.connected(tx, connection, now)
-    return connection
-
-
-def _account(hub: Hub, made: Mapping[str, Any], data: Mapping[str, Any], connection_id: str | None) -> tuple[str, str]:
-    connector = registry.connector(made["connector"])
-    endpoint = hub.endpoint(connector, made["answers"], made["environment"], connection_id or "")
-    token = Token(data=data, version=0, expires_at=None)
-    remote = Remote(
-        endpoint=endpoint,
-        auth=auth_of(connector, made["auth"]),
-        token=lambda _than: token,
-        keep_pace=lambda _path: None,
-        time=hub.time,
-    )
-    body = remote.send(connector.account.request).body
-    try:
-        return connector.account.id(body), connector.account.name(body)
-    except (KeyError, TypeError, IndexError, ValueError) as error:
-        raise BadInput(f"{connector.label} answered, but did not say whose account this is; check the address") from error
 
 
 def _revoke(hub: Hub, connection: Connection, subscribed: Any) -> str | None:

@@ -46,6 +46,7 @@ def create_app(hub: Hub) -> Flask:
     app.config.from_mapping(_configuration(hub.settings))
     app.extensions["hub"] = hub
     app.url_map.converters["number"] = Number
+    app.url_map.strict_slashes = False
     if hub.settings.proxies:
         hops = hub.settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

@@ -1,19 +1,17 @@
-"""What can be connected, in plain words, and connecting it: sign in with our own app, or enter a key."""
+"""What can be connected, in plain words, and connecting it or connecting it again: by sign-in, or by a key."""
 
 from itertools import groupby
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
-from werkzeug.wrappers import Response
 
 from hub import registry
 from hub.errors import BadInput, HubError
-from hub.spec import Connector, OAuth2
-from hub.store import connections
+from hub.spec import Connector
 from hub.store.connections import Connection
 from hub.sync import connect, push
-from hub.sync.hub import PRODUCTION, SANDBOX, SELF_HOSTED, auth_of, authorization_origin
+from hub.web.connecting import chosen_environment, connected, form, keep_app, not_connected, renewal, states
 from hub.web.connections import connector_of
 from hub.web.guard import ADMINISTER, Page
 from hub.web.here import by, connection_or_404, hub, line, noted, session_name
@@ -28,7 +26,7 @@ def catalogue() -> Any:
 
 def new(connector_id: str) -> Any:
     """What to prepare, and the forms."""
-    return _form(_connector(connector_id))
+    return form(_connector(connector_id), {})
 
 
 def new_push() -> Any:
@@ -43,69 +41,71 @@ def new_push() -> Any:
 
 def with_key(connector_id: str) -> Any:
     """Connect by key: the key is tried first, and nothing is kept unless the system accepts it."""
-    connector = _connector(connector_id)
+    connector, before = _connector(connector_id), states()
     try:
-        label, environment = _label(), _environment(connector)
+        label, environment = line("label", label="The name", required=False), chosen_environment(connector)
         made = connect.with_key(
             hub(), connector_id, answers=request.form, key=request.form.get("key", ""), label=label, environment=environment
         )
     except HubError as error:
-        return _form(connector, way="key", problem=error)
-    return _connected(made)
+        return form(connector, request.form, way="key", problem=error)
+    return connected(made, before)
 
 
 def sign_in(connector_id: str) -> Any:
     """Send the browser to the system's own sign-in, after keeping the app's credentials where they were entered."""
     connector = _connector(connector_id)
     try:
-        label, environment = _label(), _environment(connector)
-        _keep_app(connector, environment)
+        label, environment = line("label", label="The name", required=False), chosen_environment(connector)
+        keep_app(connector, connect.answered(connector, request.form), environment)
         url = connect.begin(
             hub(), connector_id, answers=request.form, label=label, environment=environment, by=by(), session=session_name()
         )
     except HubError as error:
-        return _form(connector, way="oauth2", problem=error)
+        return form(connector, request.form, way="oauth2", problem=error)
     return render_template("leave.html", connector=connector, url=url)
 
 
 def callback(connector_id: str) -> Any:
-    """Take the browser back from the system's sign-in."""
-    connector = _connector(connector_id)
-    problem = None
+    """Take the browser back from the system's sign-in. What the system says of a refusal is not shown: anybody can write it."""
+    connector, before = _connector(connector_id), states()
     state, code = request.args.get("state", ""), request.args.get("code", "")
-    if not state or not code:
-        problem = f"{connector.label} did not let us in. Nothing was changed; start again when you are ready."
-    else:
-        try:
-            made = connect.finish(hub(), connector_id, state=state, code=code, by=by(), session=session_name())
-        except HubError as error:
-            problem = str(error)
-    if problem:
-        return make_response(render_template("not_connected.html", connector=connector, problem=problem), 422)
-    noted(connection=made.id)
-    return _connected(made)
+    start = None
+    try:
+        start = connect.begun(hub(), connector_id, state=state, by=by(), session=session_name())
+        if not code:
+            raise _not_let_in(connector)
+        made = connect.finish_begun(hub(), start, code)
+    except HubError as error:
+        return not_connected(connector, start, error if start or code else _not_let_in(connector))
+    return connected(made, before)
+
+
+def _not_let_in(connector: Connector) -> BadInput:
+    return BadInput(f"{connector.label} did not let us in. Nothing was changed; start again when you are ready")
 
 
 def renew(connection_id: str) -> Any:
-    """Give a connection new credentials, keeping its id and its data."""
+    """Give a connection new credentials, keeping its id and its data; also one that was disconnected."""
     with hub().database.reading() as tx:
         connection = connection_or_404(tx, connection_id)
     connector = connector_of(connection)
-    if connector is None or connection.state == connections.DISCONNECTED:
+    if connector is None:
         raise NotFound("This connection cannot be signed in again.")
-    problem: HubError | None = None
-    if request.method == "POST":
-        try:
-            return _renewed(connection, connector)
-        except HubError as error:
-            problem = error
-    page = render_template("renew.html", connection=connection, auth=auth_of(connector, connection.auth), problem=problem)
-    return make_response(page, 422 if problem else 200)
+    if request.method == "GET":
+        return renewal(connection, connector)
+    try:
+        return _renewed(connection, connector)
+    except HubError as error:
+        return renewal(connection, connector, error)
 
 
 def _renewed(connection: Connection, connector: Connector) -> Any:
     if connection.auth == connect.KEY:
-        return _connected(connect.reauthorise_with_key(hub(), connection.id, line("key", label="The key", longest=5000)))
+        before = states()
+        key = line("key", label="The key", longest=5000)
+        return connected(connect.reauthorise_with_key(hub(), connection.id, key), before)
+    keep_app(connector, connection.answers, connection.environment)
     url = connect.begin(
         hub(),
         connector.id,
@@ -117,68 +117,6 @@ def _renewed(connection: Connection, connector: Connector) -> Any:
         connection_id=connection.id,
     )
     return render_template("leave.html", connector=connector, url=url)
-
-
-def _connected(made: Connection) -> Response:
-    noted(connection=made.id)
-    flash(f"{made.label} is connected. The first sync has begun.")
-    return redirect(url_for("connections.detail", connection_id=made.id), code=303)
-
-
-def _keep_app(connector: Connector, environment: str) -> None:
-    """Store the app's credentials where they were entered; BadInput where there are none yet for this address."""
-    auth = auth_of(connector, connect.OAUTH2)
-    if not isinstance(auth, OAuth2):
-        raise BadInput(f"{connector.label} has no sign-in of this kind")
-    endpoint = hub().endpoint(connector, connect.answered(connector, request.form), environment)
-    origin = authorization_origin(endpoint, auth)
-    client_id = line("client_id", label="The client ID", required=False)
-    if not client_id:
-        with hub().database.reading() as tx:
-            if connections.app(tx, connector.id, origin, hub().seal) is None:
-                raise BadInput(f"enter the client ID and the secret of the app you registered at {origin}", where="client_id")
-        return
-    secret = line("client_secret", label="The client secret", longest=1000)
-    signing = line("webhook_secret", label="The signing secret", required=False, longest=1000) or None
-    with hub().database.writing() as tx:
-        connections.put_app(tx, hub().seal, connector.id, origin, client_id=client_id, secret=secret, webhook_secret=signing)
-    noted(app=origin)
-
-
-def _form(connector: Connector, *, way: str | None = None, problem: HubError | None = None) -> Response:
-    ways = {"oauth2" if isinstance(auth, OAuth2) else "key": auth for auth in connector.auth}
-    with hub().database.reading() as tx:
-        apps = [found for found in connections.apps(tx, hub().seal) if found.connector == connector.id]
-    page = render_template(
-        "connect.html",
-        connector=connector,
-        ways=ways,
-        way=way,
-        problem=problem,
-        apps=apps,
-        environments=environments(connector),
-        callback=hub().redirect_uri(connector.id),
-        public_url=hub().settings.public_url,
-    )
-    return make_response(page, 422 if problem else 200)
-
-
-def environments(connector: Connector) -> list[str]:
-    """Where an account of this system can be: at its vendor or on one's own machines, and in the sandbox where that runs."""
-    usual = SELF_HOSTED if connector.self_hosted else PRODUCTION
-    return [usual, SANDBOX] if connect.sandboxed(hub(), connector.id) else [usual]
-
-
-def _environment(connector: Connector) -> str:
-    known = environments(connector)
-    said = request.form.get("environment", known[0])
-    if said not in known:
-        raise BadInput("choose one of the environments", where="environment")
-    return said
-
-
-def _label() -> str:
-    return line("label", label="The name", required=False)
 
 
 def _connector(connector_id: str) -> Connector:

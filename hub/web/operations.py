@@ -79,7 +79,8 @@ def disconnect(connection_id: str) -> Any:
         return make_response(page, 422 if problem else 200)
     problem = connect.disconnect(hub(), connection_id, keep_data=data == "keep")
     noted(data=data)
-    flash(f"{connection.label} is disconnected.")
+    over = connection.state == connections.DISCONNECTED
+    flash(f"The data of {connection.label} is deleted." if over else f"{connection.label} is disconnected.")
     if problem:
         flash(f"The system itself would not end our access; end it there too. It said: {problem}", "warning")
     return redirect(url_for("connections.listing"), code=303)

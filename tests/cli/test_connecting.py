@@ -10,6 +10,7 @@ import responses
 from hub.cli.connecting import connect
 from hub.store import connections, credentials, work
 from hub.store.connections import App, Connection
+from hub.sync import connect as connecting
 from hub.sync.hub import Hub
 from tests import support
 from tests.cli.running import audited, done, ran
@@ -74,11 +75,37 @@ def test_what_is_not_given_is_asked_until_it_fits_and_the_key_is_not_shown(hub: 
 
 
 @responses.activate
+def test_an_optional_answer_is_left_out_where_nobody_is_there_to_be_asked(hub: Hub, tmp_path: Path) -> None:
+    responses.get(ACCOUNT, json={"portalId": 4711})
+    (tmp_path / "key").write_text(KEY)
+    assert done(hub, "connect", "hubspot", "--key-file", str(tmp_path / "key"), said="") == "hubspot-1\n"
+    assert stored(hub)[0].answers == {}
+    missing = ran(hub, "connect", "hubspot", said="")
+    assert "Access token of a private app is missing, and nobody is there to be asked" in missing.stderr.replace("\n", " ")
+    wrong = ran(hub, "connect", "hubspot", said="reais\n")
+    assert "Company currency (optional) is missing, and nobody is there" in wrong.stderr.replace("\n", " ")
+
+
+@responses.activate
+def test_an_account_is_connected_once_and_taken_up_again_after_its_end(hub: Hub) -> None:
+    responses.get(ACCOUNT, json={"portalId": 4711})
+    connected = ("connect", "hubspot", "--key-file", "-", "--label", "Sales")
+    done(hub, *connected, said=KEY)
+    again = ran(hub, *connected, said=KEY)
+    assert (again.exit_code, "already connected as Sales (hubspot-1)" in again.stderr) == (1, True)
+    connecting.disconnect(hub, "hubspot-1", keep_data=True)
+    taken_up = ran(hub, *connected, said=KEY)
+    assert (taken_up.exit_code, taken_up.stdout) == (0, "hubspot-1\n")
+    assert "it keeps its id and its data" in taken_up.stderr
+    assert [each.state for each in stored(hub)] == ["connected"]
+
+
+@responses.activate
 def test_a_key_that_the_system_refuses_leaves_nothing_behind(hub: Hub) -> None:
     responses.get(ACCOUNT, status=401, json={})
     result = ran(hub, "connect", "hubspot", "--key-file", "-", said=KEY)
     assert result.exit_code == 1
-    assert result.stderr.startswith("hub: hubspot GET /account-info/v3/details: the system no longer accepts our credentials")
+    assert result.stderr.startswith("hub: HubSpot (GET /account-info/v3/details): our credentials are not accepted")
     assert KEY not in result.output
     assert (stored(hub), audited(hub)) == ([], [])
 
@@ -92,7 +119,7 @@ def test_a_key_that_the_system_refuses_leaves_nothing_behind(hub: Hub) -> None:
         (("rt", "--answer", "address"), "", "'address' is not of the form NAME=VALUE"),
         (("rt", "--answer", "adress=x"), "", "asks for address, not 'adress'"),
         (("rt", "--answer", "address=ftp://x", "--key-file", "-"), KEY, "for example https://rt.example.com"),
-        (("rt", "--answer", "address=http://10.0.0.1", "--key-file", "-"), KEY, "this address is not allowed"),
+        (("rt", "--answer", "address=http://10.0.0.1", "--key-file", "-"), KEY, "does not connect to such an address"),
         (("rt", "--sign-in"), "", "has no sign-in"),
         (("rt", "--environment", "sandbox"), "", "can be connected here as self-hosted"),
         (("hubspot", "Sales"), "", "use --label 'Sales'"),

@@ -261,3 +261,25 @@ def test_a_token_newer_than_the_refused_one_is_taken_as_it_is(rig: Rig) -> None:
         raise AssertionError("renewed")
 
     assert fresh(rig.hub.vault, rig.connection.id, never, rig.hub.time, than=held.version - 1) == held
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(401, '{"error": "invalid_client"}'), (400, '{"error": "invalid_client"}'), (401, "")]
+)
+def test_an_app_that_is_not_known_there_any_more_asks_for_its_credentials(rig: Rig, status: int, body: str) -> None:
+    expired(rig)
+    rig.watch.instead = lambda: Response(body, status, mimetype="application/json") if request.path == TOKENS else None
+    with pytest.raises(Reconnect, match="the client ID or the client secret is wrong"):
+        renewing(rig)()
+    rig.drained()
+    ((state, problem),) = rig.rows("SELECT state, problem FROM connection")
+    assert (state, "the client ID or the client secret is wrong" in problem) == ("reconnect", True)
+
+
+def test_a_grant_refused_with_401_is_no_wrong_app(rig: Rig) -> None:
+    expired(rig)
+    rig.watch.instead = lambda: (
+        Response('{"error": "invalid_grant"}', 401, mimetype="application/json") if request.path == TOKENS else None
+    )
+    with pytest.raises(Reconnect, match="ended our access"):
+        renewing(rig)()

@@ -79,7 +79,7 @@ def test_a_key_that_the_system_refuses_is_told_in_words_and_nothing_is_kept(hub:
     somebody = admin(hub)
     answer = somebody.post("/settings/connections/new/hubspot/key", key=KEY, label="Sales")
     assert answer.status_code == 422
-    assert "no longer accepts our credentials (401)" in words(answer)
+    assert "our credentials are not accepted (401)" in words(answer)
     assert 'value="Sales"' in answer.text
     assert KEY not in answer.text
     assert stored(hub) == []
