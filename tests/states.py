@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
 from hub.store import tables as t
@@ -37,6 +37,13 @@ def state(hub: Hub) -> dict[str, list[Row]]:
             )
             for table, passing in STATE.items()
         }
+
+
+def ended(hub: Hub) -> bool:
+    """Whether every stream was read to its end, every customer derived, and nothing waits."""
+    waiting = ("SELECT count(*) FROM work", "SELECT count(*) FROM dirty", "SELECT count(*) FROM stream WHERE done_at IS NULL")
+    with hub.database.reading() as tx:
+        return not any(tx.execute(text(query)).scalar_one() for query in waiting)
 
 
 @contextmanager

@@ -121,13 +121,11 @@ def _app_kept(connector: "Connector", auth: "OAuth2", given: asking.Given, *, as
 
 def _environment(hub: "Hub", connector: "Connector", said: str | None) -> str:
     from hub.sync import connect as connecting
-    from hub.sync.hub import PRODUCTION, SANDBOX, SELF_HOSTED
 
-    usual = SELF_HOSTED if connector.self_hosted else PRODUCTION
-    known = [usual, SANDBOX] if connecting.sandboxed(hub, connector.id) else [usual]
+    known = connecting.environments(hub, connector)
     if said not in (None, *known):
         raise click.BadParameter(f"{connector.label} can be connected here as {' or '.join(known)}", param_hint="--environment")
-    return said or usual
+    return said or known[0]
 
 
 def _told(made: "Connection", following: str, *, as_json: bool) -> None:

@@ -127,8 +127,11 @@ def current(tx: Transaction, connection_id: str, stream: str, after: str, limit:
 def _news(entries: Sequence[Entry], stored: Known) -> tuple[list[Entry], list[Entry]]:
     """Of the versions that are not stored: those that become current, and those that come too late for that."""
     news = [entry for entry in {entry.source_id: entry for entry in entries}.values() if not _same(entry, stored)]
-    late = [entry for entry in news if _before(entry, stored.get(entry.source_id))]
-    return [entry for entry in news if entry not in late], late
+    fresh: list[Entry] = []
+    late: list[Entry] = []
+    for entry in news:
+        (late if _before(entry, stored.get(entry.source_id)) else fresh).append(entry)
+    return fresh, late
 
 
 def _same(entry: Entry, stored: Known) -> bool:

@@ -12,6 +12,7 @@ from hub.model import Pipeline
 from hub.store import questions
 from hub.store import tables as t
 from hub.store.database import Transaction
+from hub.store.runs import latest, streams
 
 PAGE = 50
 
@@ -50,7 +51,6 @@ class Standing:
 class Summary:
     """What a list says of a connection."""
 
-    running: bool
     synced_at: datetime | None
     questions: int
     skipped: int
@@ -59,15 +59,15 @@ class Summary:
 def standings(tx: Transaction, connection_id: str, names: Sequence[str]) -> list[Standing]:
     """How the streams of a connection stand, in this order."""
     counts = _counts(tx, connection_id)
-    runs = {row.stream: row for row in newest_runs(tx, connection_id)}
+    newest = latest(tx, connection_id)
     works = {row.key: row for row in tx.execute(select(t.work).where(t.work.c.connection_id == connection_id)) if row.key}
-    rows = {row.name: row for row in tx.execute(select(t.stream).where(t.stream.c.connection_id == connection_id))}
+    rows = streams(tx, connection_id)
     return [
         Standing(
             name=name,
             stored=counts[name][0] if name in counts else 0,
             skipped=counts[name][1] if name in counts else 0,
-            run=runs.get(name),
+            run=newest.get(name),
             work=works.get(name),
             due_at=rows[name].due_at if name in rows else None,
             missing=rows[name].missing if name in rows else None,
@@ -78,7 +78,6 @@ def standings(tx: Transaction, connection_id: str, names: Sequence[str]) -> list
 
 def summaries(tx: Transaction, connection_ids: Sequence[str]) -> dict[str, Summary]:
     """What the list of connections says of each."""
-    busy = set(tx.execute(select(t.work.c.connection_id).where(t.work.c.error.is_(None), t.work.c.kind == "sync")).scalars())
     ended = select(t.run.c.connection_id, func.max(t.run.c.ended_at)).where(t.run.c.state == "complete")
     synced = {row[0]: row[1] for row in tx.execute(ended.group_by(t.run.c.connection_id))}
     asked = select(t.question.c.connection_id, func.count()).where(t.question.c.raw != "").group_by(t.question.c.connection_id)
@@ -87,19 +86,12 @@ def summaries(tx: Transaction, connection_ids: Sequence[str]) -> dict[str, Summa
     open_questions = {row[0]: row[1] for row in tx.execute(asked)}
     return {
         each: Summary(
-            running=each in busy,
             synced_at=synced.get(each),
             questions=open_questions.get(each, 0),
             skipped=problems.get(each, 0),
         )
         for each in connection_ids
     }
-
-
-def newest_runs(tx: Transaction, connection_id: str) -> list[Row[Any]]:
-    """The newest run of each stream."""
-    newest = select(func.max(t.run.c.id)).where(t.run.c.connection_id == connection_id, t.run.c.kind == "sync")
-    return list(tx.execute(select(t.run).where(t.run.c.id.in_(newest.group_by(t.run.c.stream)))))
 
 
 def runs(tx: Transaction, connection_id: str, *, stream: str | None = None, before: int | None = None) -> list[Row[Any]]:
@@ -166,7 +158,7 @@ def stage_names(tx: Transaction, connection_id: str) -> dict[str, str]:
 
 def unread(tx: Transaction, connection_id: str) -> dict[str, list[str]]:
     """Per stream, the paths that the newest run found filled and that no mapping reads."""
-    found = {row.stream: list(json.loads(row.unread)) for row in newest_runs(tx, connection_id)}
+    found = {name: list(json.loads(row.unread)) for name, row in latest(tx, connection_id).items()}
     return {stream: paths for stream, paths in sorted(found.items()) if paths}
 
 

@@ -110,7 +110,8 @@ def streams(tx: Transaction, connection_id: str) -> dict[str, Any]:
 
 def latest(tx: Transaction, connection_id: str) -> dict[str, Any]:
     """The newest run of each stream of a connection."""
-    rows = tx.execute(select(t.run).where(t.run.c.connection_id == connection_id, t.run.c.kind == "sync").order_by(t.run.c.id))
+    newest = select(func.max(t.run.c.id)).where(t.run.c.connection_id == connection_id, t.run.c.kind == "sync")
+    rows = tx.execute(select(t.run).where(t.run.c.id.in_(newest.group_by(t.run.c.stream))))
     return {row.stream: row for row in rows}
 
 

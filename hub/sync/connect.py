@@ -15,7 +15,7 @@ from hub.spec import Connector, OAuth2, Reply
 from hub.store import connections, credentials, tickets
 from hub.store.connections import Connection
 from hub.sync import plan
-from hub.sync.hub import Hub, auth_of
+from hub.sync.hub import PRODUCTION, SANDBOX, SELF_HOSTED, Hub, auth_of
 from hub.sync.keep import keep
 
 SIGN_IN_LASTS = timedelta(minutes=15)
@@ -185,6 +185,7 @@ def _end_grant(remote: Remote, auth: OAuth2, client: Client) -> None:
         remote.send(auth.revoke({**held, "client_id": client.client_id, "client_secret": client.secret}))
 
 
-def sandboxed(hub: Hub, connector_id: str) -> bool:
-    """Whether a stand-in of this system runs, so that the environment can be chosen."""
-    return connector_id in dict(hub.settings.sandbox_origins)
+def environments(hub: Hub, connector: Connector) -> list[str]:
+    """Where an account of this system can be: at its vendor or on one's own machines, and in the sandbox where that runs."""
+    usual = SELF_HOSTED if connector.self_hosted else PRODUCTION
+    return [usual, SANDBOX] if connector.id in dict(hub.settings.sandbox_origins) else [usual]

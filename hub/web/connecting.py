@@ -15,7 +15,7 @@ from hub.store import connections
 from hub.store.connections import App, Connection
 from hub.sync import connect
 from hub.sync.connect import Begun
-from hub.sync.hub import PRODUCTION, SANDBOX, SELF_HOSTED, auth_of, authorization_origin
+from hub.sync.hub import auth_of, authorization_origin
 from hub.web.here import hub, line, noted
 
 OF_THE_APP = ("client_id", "client_secret", "webhook_secret")
@@ -35,7 +35,7 @@ def form(connector: Connector, said: Mapping[str, Any], *, way: str | None = Non
         said=said,
         apps=apps,
         wanted=not apps or _of_the_app(problem),
-        environments=environments(connector),
+        environments=connect.environments(hub(), connector),
         public_url=hub().settings.public_url,
         **_callback(connector),
     )
@@ -108,15 +108,9 @@ def keep_app(connector: Connector, answers: Mapping[str, str], environment: str)
     noted(app=origin)
 
 
-def environments(connector: Connector) -> list[str]:
-    """Where an account of this system can be: at its vendor or on one's own machines, and in the sandbox where that runs."""
-    usual = SELF_HOSTED if connector.self_hosted else PRODUCTION
-    return [usual, SANDBOX] if connect.sandboxed(hub(), connector.id) else [usual]
-
-
 def chosen_environment(connector: Connector) -> str:
     """The environment that was chosen, or else the usual one."""
-    known = environments(connector)
+    known = connect.environments(hub(), connector)
     said = request.form.get("environment", known[0])
     if said not in known:
         raise BadInput("choose one of the environments", where="environment")

@@ -33,17 +33,10 @@ def connected(data: Path, origins: dict[str, str], **environment: str) -> Hub:
     return hub
 
 
-def ended(hub: Hub) -> bool:
-    """Whether every stream was read to its end and every customer derived."""
-    waiting = ("SELECT count(*) FROM work", "SELECT count(*) FROM dirty", "SELECT count(*) FROM stream WHERE done_at IS NULL")
-    with hub.database.reading() as tx:
-        return not any(tx.execute(text(query)).scalar_one() for query in waiting)
-
-
 def undisturbed(data: Path, origins: dict[str, str]) -> dict[str, list[states.Row]]:
     hub = connected(data, origins)
     support.drained(replace(hub, shared=watching.Unpaced()))
-    assert ended(hub)
+    assert states.ended(hub)
     found = states.state(hub)
     hub.database.close()
     return found
@@ -79,7 +72,7 @@ def disturbed(
     with killing.processes(hub.settings, set_to, data / "log") as processes:
         hit = killing.hitting(processes, chance, pages=lambda: pages(hub), times=times)
         hit_enough = killing.until(hit, processes, seconds=60 * minutes)
-        came_to_an_end = killing.until(lambda: ended(hub), processes, seconds=60 * minutes)
+        came_to_an_end = killing.until(lambda: states.ended(hub), processes, seconds=60 * minutes)
     assert hit_enough, dict(processes.hits)
     assert came_to_an_end, (data / "log").read_text()[-4000:]
     sys.stderr.write(f"seed {seed}: {dict(processes.hits)}\n")

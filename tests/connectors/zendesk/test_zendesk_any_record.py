@@ -13,8 +13,8 @@ from hub.errors import SkipRecord
 from hub.model import as_json, from_json
 from hub.spec import Mapping, Terms, accounted
 from mappings.zendesk import MAPPINGS
+from tests.connectors.places import changed, places
 
-Place = tuple[str | int, ...]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -27,22 +27,6 @@ each_mapping = pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: foun
 @cache
 def recorded(name: str) -> Any:
     return json.loads((Path(__file__).parent / f"{name}.json").read_bytes())[name]
-
-
-def places(record: Any, path: Place = ()) -> list[Place]:
-    inner: Any = record.items() if isinstance(record, dict) else enumerate(record) if isinstance(record, list) else ()
-    return [path, *(place for step, held in inner for place in places(held, (*path, step)))]
-
-
-def changed(record: Any, changes: dict[Place, Any], path: Place = ()) -> Any:
-    """The record with these values in these places."""
-    if path in changes:
-        return changes[path]
-    if isinstance(record, dict):
-        return {key: changed(held, changes, (*path, key)) for key, held in record.items()}
-    if isinstance(record, list):
-        return [changed(held, changes, (*path, number)) for number, held in enumerate(record)]
-    return record
 
 
 @each_mapping

@@ -20,10 +20,10 @@ from hub.sync import connect
 from hub.sync.hub import Hub, opened
 from tests import support
 from tests.e2e.real.systems import HERE
+from tests.states import ended
 
 _STARTS_WITHIN, _STOPS_WITHIN, _READS_WITHIN = 60, 30, 300
 """Seconds."""
-_LEFT = ("SELECT count(*) FROM work", "SELECT count(*) FROM dirty", "SELECT count(*) FROM stream WHERE done_at IS NULL")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +78,7 @@ def until(done: Callable[[], bool], *, seconds: float, otherwise: Callable[[], s
 
 def settled(hub: Hub) -> None:
     """Wait until the hub's own workers have nothing left to do."""
-    until(lambda: finished(hub), seconds=_READS_WITHIN)
+    until(lambda: ended(hub), seconds=_READS_WITHIN)
 
 
 def worked_off(hub: Hub) -> None:
@@ -86,14 +86,9 @@ def worked_off(hub: Hub) -> None:
 
     def done() -> bool:
         support.drained(hub)
-        return finished(hub)
+        return ended(hub)
 
     until(done, seconds=_READS_WITHIN)
-
-
-def finished(hub: Hub) -> bool:
-    """Whether every stream was read to its end, every customer derived, and nothing waits."""
-    return not any(value(hub, query) for query in _LEFT)
 
 
 def read_again(hub: Hub, connection_id: str) -> None:
