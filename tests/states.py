@@ -1,5 +1,6 @@
 """What a sync leaves behind, to be compared with what another one did; and how to lose a worker at every page of one."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,7 +22,10 @@ STATE = {
     t.mention: set[str](),
     t.merger: set[str](),
     t.link: set[str](),
-    t.customer: {"changed_at"},
+    t.fact: {"raw_id", "recorded_at", "retracted_at"},
+    t.interval: set[str](),
+    t.candidate: set[str](),
+    t.customer: {"changed_at", "known_at", "hash"},
     t.question: {"last_at"},
 }
 """What a sync leaves behind, each table with the columns that tell only when things arrived and as which number."""
@@ -32,11 +36,23 @@ def state(hub: Hub) -> dict[str, list[Row]]:
     with hub.database.reading() as tx:
         return {
             table.name: sorted(
-                (tuple(row) for row in tx.execute(select(*(column for column in table.columns if column.name not in passing)))),
+                (
+                    _lasting(row)
+                    for row in tx.execute(select(*(column for column in table.columns if column.name not in passing)))
+                ),
                 key=repr,
             )
             for table, passing in STATE.items()
         }
+
+
+def timeless(document: str) -> str:
+    """A customer's document without when each value became known."""
+    return re.sub(r',?"recorded_at":(null|"[^"]*")', "", document)
+
+
+def _lasting(row: Any) -> Row:
+    return tuple(timeless(value) if isinstance(value, str) and value.startswith("{") else value for value in row)
 
 
 def ended(hub: Hub) -> bool:

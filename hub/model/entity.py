@@ -22,19 +22,28 @@ class Entity(Value, frozen=True, kw_only=True):
     """A source's record of something, in our words.
 
     `id` is the source's own id, `created_at` and `changed_at` are its times (UTC), `url` leads a person to the record there,
-    `custom` holds its own fields under their names there.
+    `custom` holds its own fields under their names there. `days` names the time fields of which the source gave the day alone:
+    their instant is the start of that day in the source's zone.
     """
 
     TYPE: ClassVar[str]
     PLURAL: ClassVar[str]
     REFERENCES: ClassVar[tuple[tuple[str, str], ...]] = ()
     """(field, type) pairs: which fields hold ids of which other type; a field is one id or a tuple of ids."""
+    HAPPENED: ClassVar[tuple[str, ...]] = ("created_at",)
+    """The fields that say when it happened; the first that is filled counts."""
 
     id: str
     created_at: datetime | None = None
     changed_at: datetime | None = None
     url: str | None = None
     custom: dict[str, Any] = msgspec.field(default_factory=dict)
+    days: tuple[str, ...] = ()
+
+    @property
+    def happened_at(self) -> datetime | None:
+        """When it happened, as far as the source says."""
+        return next((at for name in self.HAPPENED if (at := getattr(self, name)) is not None), None)
 
     def references(self) -> Iterator[Reference]:
         """Every other record that this one mentions, in the order of the fields."""

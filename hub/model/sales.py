@@ -1,4 +1,4 @@
-"""Selling: deals and the pipelines they move through."""
+"""Selling: leads, deals and the pipelines they move through."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,29 @@ class DealStatus(StrEnum):
     OPEN = "open"
     WON = "won"
     LOST = "lost"
+    DELETED = "deleted"
+    UNKNOWN = "unknown"
+
+
+class DealKind(StrEnum):
+    """What a deal is for."""
+
+    NEW_BUSINESS = "new_business"
+    EXPANSION = "expansion"
+    RENEWAL = "renewal"
+    WINBACK = "winback"
+    UNKNOWN = "unknown"
+
+
+class LeadStatus(StrEnum):
+    """How far somebody is from being worth selling to."""
+
+    NEW = "new"
+    WORKING = "working"
+    NURTURING = "nurturing"
+    QUALIFIED = "qualified"
+    UNQUALIFIED = "unqualified"
+    CONVERTED = "converted"
     UNKNOWN = "unknown"
 
 
@@ -53,7 +76,14 @@ class Deal(Entity, frozen=True, kw_only=True):
 
     TYPE: ClassVar = "deal"
     PLURAL: ClassVar = "deals"
-    REFERENCES: ClassVar = (("contact_ids", "contact"), ("company_ids", "company"), ("owner_id", "owner"))
+    HAPPENED: ClassVar = ("opened_at", "created_at")
+    REFERENCES: ClassVar = (
+        ("contact_ids", "contact"),
+        ("company_ids", "company"),
+        ("owner_id", "owner"),
+        ("campaign_id", "campaign"),
+        ("products", "product"),
+    )
 
     name: str | None = None
     status: DealStatus | None = None
@@ -63,7 +93,56 @@ class Deal(Entity, frozen=True, kw_only=True):
     probability: Decimal | None = None
     expected_close_on: str | None = None
     """A calendar date, YYYY-MM-DD, in the source's zone."""
+    opened_at: datetime | None = None
     closed_at: datetime | None = None
+    won_at: datetime | None = None
+    lost_at: datetime | None = None
+    lost_reason: str | None = None
+    competitor: str | None = None
+    kind: DealKind | None = None
+    products: tuple[str, ...] = ()
+    """Ids of products of the same source."""
+    proposal_sent_at: datetime | None = None
+    campaign_id: str | None = None
     contact_ids: tuple[str, ...] = ()
     company_ids: tuple[str, ...] = ()
     owner_id: str | None = None
+
+
+class LeadStep(Value, frozen=True, kw_only=True):
+    """A status that a lead had, and since when."""
+
+    status: LeadStatus
+    at: datetime
+
+
+class Lead(Entity, frozen=True, kw_only=True):
+    """The part that a contact plays while nobody knows whether it will buy; never a second human.
+
+    `level` says who found a qualified lead fit: `marketing` or `sales`.
+    """
+
+    TYPE: ClassVar = "lead"
+    PLURAL: ClassVar = "leads"
+    HAPPENED: ClassVar = ("captured_at", "created_at")
+    REFERENCES: ClassVar = (
+        ("contact_id", "contact"),
+        ("company_id", "company"),
+        ("deal_id", "deal"),
+        ("campaign_id", "campaign"),
+    )
+
+    contact_id: str | None = None
+    company_id: str | None = None
+    deal_id: str | None = None
+    status: LeadStatus | None = None
+    raw_status: str | None = None
+    level: str | None = None
+    source: str | None = None
+    campaign_id: str | None = None
+    captured_at: datetime | None = None
+    qualified_at: datetime | None = None
+    converted_at: datetime | None = None
+    disqualified_at: datetime | None = None
+    disqualified_reason: str | None = None
+    history: tuple[LeadStep, ...] = ()

@@ -3,7 +3,9 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
+
+import msgspec
 
 from hub.model.entity import Entity
 
@@ -45,6 +47,7 @@ class Ticket(Entity, frozen=True, kw_only=True):
 
     TYPE: ClassVar = "ticket"
     PLURAL: ClassVar = "tickets"
+    HAPPENED: ClassVar = ("opened_at", "created_at")
     REFERENCES: ClassVar = (("requester_ids", "contact"), ("company_ids", "company"), ("assignee_id", "owner"))
 
     subject: str | None = None
@@ -59,6 +62,8 @@ class Ticket(Entity, frozen=True, kw_only=True):
     company_ids: tuple[str, ...] = ()
     assignee_id: str | None = None
     tags: tuple[str, ...] = ()
+    product: str | None = None
+    reopened_count: int | None = None
 
 
 class SurveyResponse(Entity, frozen=True, kw_only=True):
@@ -66,7 +71,8 @@ class SurveyResponse(Entity, frozen=True, kw_only=True):
 
     TYPE: ClassVar = "survey_response"
     PLURAL: ClassVar = "survey_responses"
-    REFERENCES: ClassVar = (("respondent_id", "contact"), ("ticket_id", "ticket"))
+    HAPPENED: ClassVar = ("responded_at", "asked_at", "created_at")
+    REFERENCES: ClassVar = (("respondent_id", "contact"), ("company_id", "company"), ("ticket_id", "ticket"))
 
     kind: SurveyKind | None = None
     score: Decimal | None = None
@@ -75,5 +81,10 @@ class SurveyResponse(Entity, frozen=True, kw_only=True):
     label: str | None = None
     comment: str | None = None
     respondent_id: str | None = None
+    company_id: str | None = None
     ticket_id: str | None = None
+    survey_id: str | None = None
+    question: str | None = None
+    answers: dict[str, Any] = msgspec.field(default_factory=dict)
+    asked_at: datetime | None = None
     responded_at: datetime | None = None

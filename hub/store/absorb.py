@@ -37,6 +37,18 @@ class Written:
     written: int = 0
     same: int = 0
     touched: set[str] = field(default_factory=set)
+    first: dict[str, int] = field(default_factory=dict)
+    """The raw versions of source records that were not known before, by their ids there."""
+    more: list[str] = field(default_factory=list)
+    """Those that have more versions now, or are read in other terms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """Source records that are gone now, and those whose deletion is remembered for what may still arrive."""
+
+    gone: list[str]
+    foretold: list[str]
 
 
 def known(tx: Transaction, connection_id: str, stream: str, source_ids: Sequence[str]) -> Known:
@@ -64,26 +76,29 @@ def absorb(tx: Transaction, origin: Origin, entries: Sequence[Entry]) -> Written
         _keep_as_history(tx, origin, entry)
     if fresh:
         dead = {entry.source_id: () for entry in fresh if _dead(entry, stored.get(entry.source_id))}
-        _write_sources(tx, origin, fresh, stored, dead)
+        raw_ids = _write_sources(tx, origin, fresh, stored, dead)
+        result.first = {found: raw_ids[found] for found in raw_ids if found not in stored}
         changed = canonical.write(tx, origin, [(entry.source_id, entry.entities) for entry in fresh], result.touched)
         result.touched |= canonical.withdraw(tx, origin, dead)
         result.written = len(changed)
         mark_dirty(tx, result.touched)
     result.same = len(entries) - result.written
+    result.more = [entry.source_id for entry in (*fresh, *late) if entry.source_id not in result.first]
     return result
 
 
-def withdraw(tx: Transaction, origin: Origin, source_ids: Sequence[str], at: datetime | None = None) -> int:
-    """The source no longer has these: their records stay, as deleted; how many were there.
+def withdraw(tx: Transaction, origin: Origin, source_ids: Sequence[str], at: datetime | None = None) -> Withdrawn:
+    """The source no longer has these: their records stay, as deleted.
 
     `at` is when they were deleted there: news from before a record's last change is stale, and what is older than a deletion
     never brings a record back, whichever of the two arrives first.
     """
     stored = known(tx, origin.connection_id, origin.stream, source_ids)
     gone = [row.source_id for row in stored.values() if not row.gone and not _stale(row, at)]
-    news = [*gone, *(_foretold(source_ids, stored, at) if at else ())]
+    foretold = _foretold(source_ids, stored, at) if at else []
+    news = [*gone, *foretold]
     if not news:
-        return 0
+        return Withdrawn(gone=[], foretold=[])
     rows = [_raw(origin, each, stored[each].hash if each in stored else "", at) for each in news]
     raw_ids = tx.execute(insert(t.raw).returning(t.raw.c.id, sort_by_parameter_order=True), rows).scalars().all()
     common = {
@@ -101,7 +116,7 @@ def withdraw(tx: Transaction, origin: Origin, source_ids: Sequence[str], at: dat
         keep=("raw_id", *unread),
     )
     mark_dirty(tx, canonical.withdraw(tx, origin, dict.fromkeys(gone, ())))
-    return len(gone)
+    return Withdrawn(gone=gone, foretold=foretold)
 
 
 def outdated(tx: Transaction, connection_id: str, stream: str, terms: str, limit: int = 200) -> list[Any]:
@@ -184,7 +199,10 @@ def _keep_as_history(tx: Transaction, origin: Origin, entry: Entry) -> None:
         tx.execute(insert(t.raw), [_raw(origin, entry.source_id, entry.hash, entry.changed_at, body=entry.body)])
 
 
-def _write_sources(tx: Transaction, origin: Origin, fresh: Sequence[Entry], stored: Known, dead: Collection[str]) -> None:
+def _write_sources(
+    tx: Transaction, origin: Origin, fresh: Sequence[Entry], stored: Known, dead: Collection[str]
+) -> dict[str, int]:
+    """Write raw versions and what is stored of each source record; the number of its newest raw version by its id."""
     new = [entry for entry in fresh if (row := stored.get(entry.source_id)) is None or row.hash != entry.hash or row.gone]
     raw_ids = {entry.source_id: stored[entry.source_id].raw_id for entry in fresh if entry.source_id in stored}
     if new:
@@ -212,3 +230,4 @@ def _write_sources(tx: Transaction, origin: Origin, fresh: Sequence[Entry], stor
         ],
         keep=("gone_at",),
     )
+    return raw_ids

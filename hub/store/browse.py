@@ -10,8 +10,7 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from hub.model import Company, Contact
 from hub.store import tables as t
 from hub.store.database import Transaction, chunks
-from hub.unify import PARTIES
-from hub.unify.keys import name_key
+from hub.unify.names import name_key
 
 PAGE = 50
 COUNTED = 10_000
@@ -71,15 +70,35 @@ def customer(tx: Transaction, customer_id: str) -> dict[str, Any] | None:
     return None if said is None else dict(json.loads(said))
 
 
-def about(tx: Transaction, record_ids: Collection[str]) -> dict[str, list[Any]]:
-    """The newest deals, tickets, orders and answers that mention these records, by type."""
+def about(tx: Transaction, record_ids: Collection[str], types: Collection[str]) -> dict[str, list[Any]]:
+    """The newest records of each of some types that mention these records, with what they say."""
     mentioning = select(t.mention.c.record_id).where(t.mention.c.target_id.in_(record_ids))
-    query = select(t.record).where(t.record.c.id.in_(mentioning), t.record.c.type.not_in(PARTIES), t.record.c.body.is_not(None))
-    moment = func.coalesce(t.record.c.changed_at, t.record.c.created_at, t.record.c.received_at)
-    found: dict[str, list[Any]] = {}
-    for row in tx.execute(query.order_by(moment.desc(), t.record.c.id).limit(RELATED)):
-        found.setdefault(row.type, []).append((row, json.loads(row.body)))
+    moment = func.coalesce(t.record.c.occurred_at, t.record.c.changed_at, t.record.c.created_at, t.record.c.received_at)
+    found = {}
+    for kind in types:
+        query = select(t.record).where(t.record.c.id.in_(mentioning), t.record.c.type == kind, t.record.c.body.is_not(None))
+        rows = tx.execute(query.order_by(moment.desc(), t.record.c.id).limit(RELATED))
+        if read := [(row, json.loads(row.body)) for row in rows]:
+            found[kind] = read
     return found
+
+
+def records(tx: Transaction, record_ids: Collection[str]) -> dict[str, Any]:
+    """These records, of whatever type, with what they say."""
+    return {
+        row.id: (row, json.loads(row.body))
+        for some in chunks(sorted(record_ids))
+        for row in tx.execute(select(t.record).where(t.record.c.id.in_(some)))
+    }
+
+
+def documents(tx: Transaction, customer_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The documents of these customers."""
+    return {
+        row.id: json.loads(row.document)
+        for some in chunks(sorted(customer_ids))
+        for row in tx.execute(select(t.customer.c.id, t.customer.c.document).where(t.customer.c.id.in_(some)))
+    }
 
 
 def companies(tx: Transaction, record_ids: Collection[str], domains: Collection[str]) -> list[Any]:
@@ -98,12 +117,7 @@ def people(tx: Transaction, record_ids: Collection[str], domains: Collection[str
 
 def names(tx: Transaction, customer_ids: Sequence[str]) -> dict[str, str]:
     """What these customers are called."""
-    query = select(t.customer.c.id, t.customer.c.document)
-    return {
-        row.id: json.loads(row.document)["name"]
-        for some in chunks(customer_ids)
-        for row in tx.execute(query.where(t.customer.c.id.in_(some)))
-    }
+    return {found: document["name"] for found, document in documents(tx, customer_ids).items()}
 
 
 def customers_of(tx: Transaction, record_ids: Sequence[str]) -> dict[str, str]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, delete, literal, select, update
 
-from hub.model import Entity, as_json, digest, record_id
-from hub.store import merges
+from hub.model import UNKNOWN, Activity, Entity, as_json, digest, record_id
+from hub.store import components, merges
 from hub.store import tables as t
 from hub.store.database import Transaction, chunks, inserting
-from hub.unify import PARTIES, employers, keys
+from hub.unify import PARTIES, clues, employers, keys
+from hub.unify.keys import own_key
 
 Entry = tuple[str, Sequence[Entity]]
 """A source record's id, and what it reads as."""
@@ -38,7 +39,7 @@ def write(tx: Transaction, origin: Origin, entries: Sequence[Entry], touched: se
     merged = merges.say(tx, {found: _mergers(origin, entity) for found, entity in fresh.items()})
     merges.settle(tx, merged | set(changed))
     touched |= merged | _concerned(tx, {found: row["type"] for found, row in changed.items()})
-    _write_keys(tx, origin, fresh)
+    touched |= _write_keys(tx, origin, fresh)
     touched |= _write_mentions(tx, origin, fresh)
     touched |= withdraw(tx, origin, _kept(origin, entries))
     return {row["origin_id"] for row in changed.values()}
@@ -61,7 +62,7 @@ def withdraw(tx: Transaction, origin: Origin, kept: Mapping[str, Collection[str]
     for ids in chunks(list(gone)):
         tx.execute(update(t.record).where(t.record.c.id.in_(ids)).values(gone=True, received_at=origin.received_at))
     merges.settle(tx, gone)
-    return _concerned(tx, gone)
+    return _concerned(tx, gone) | components.neighbours(tx, gone)
 
 
 def merge(tx: Transaction, origin: Origin, kind: str, pairs: Iterable[tuple[str, str]]) -> None:
@@ -77,6 +78,14 @@ def mark_dirty(tx: Transaction, record_ids: Iterable[str]) -> None:
     if rows:
         again = {"version": t.dirty.c.version + 1}
         tx.execute(inserting(tx, t.dirty).on_conflict_do_update(index_elements=["record_id"], set_=again), rows)
+
+
+def mark_all_dirty(tx: Transaction) -> None:
+    """Have every customer derived again."""
+    parties = select(t.record.c.id, literal(1)).where(t.record.c.type.in_(PARTIES))
+    again = {"version": t.dirty.c.version + 1}
+    statement = inserting(tx, t.dirty).from_select(["record_id", "version"], parties)
+    tx.execute(statement.on_conflict_do_update(index_elements=["record_id"], set_=again))
 
 
 def _id(origin: Origin, entity: Entity) -> str:
@@ -103,7 +112,17 @@ def _row(origin: Origin, origin_id: str, entity: Entity) -> dict[str, Any]:
         "created_at": entity.created_at,
         "changed_at": entity.changed_at,
         "received_at": origin.received_at,
+        "occurred_at": entity.happened_at,
+        "kind": _kind(entity),
     }
+
+
+def _kind(entity: Entity) -> str | None:
+    """What an activity is, by whom: `email.in`, `call.out`, `email.out.automatic`."""
+    if not isinstance(entity, Activity):
+        return None
+    parts = [entity.kind or UNKNOWN, entity.direction or UNKNOWN, *(["automatic"] if entity.automatic else [])]
+    return ".".join(parts)
 
 
 def _stored(tx: Transaction, ids: Sequence[str]) -> dict[str, Any]:
@@ -114,7 +133,7 @@ def _stored(tx: Transaction, ids: Sequence[str]) -> dict[str, Any]:
 def _upsert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         statement = inserting(tx, t.record)
-        names = ("gone", "hash", "body", "stream", "origin_id", "created_at", "changed_at", "received_at")
+        names = ("gone", "hash", "body", "stream", "origin_id", "created_at", "changed_at", "received_at", "occurred_at", "kind")
         change = {name: statement.excluded[name] for name in names}
         tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=change), list(rows))
 
@@ -124,12 +143,21 @@ def _mergers(origin: Origin, entity: Entity) -> list[tuple[str, str]]:
     return [(record_id(origin.connection_id, entity.TYPE, loser), _id(origin, entity)) for loser in losers]
 
 
-def _write_keys(tx: Transaction, origin: Origin, changed: Mapping[str, Entity]) -> None:
-    for some in chunks(list(changed)):
+def _write_keys(tx: Transaction, origin: Origin, changed: Mapping[str, Entity]) -> set[str]:
+    """Replace the keys and clues of changed parties; those who share a clue with them, now or before."""
+    parties = {found: entity for found, entity in changed.items() if entity.TYPE in PARTIES}
+    touched = components.neighbours(tx, parties)
+    for some in chunks(list(parties)):
         tx.execute(delete(t.identifier).where(t.identifier.c.record_id.in_(some)))
-    rows = [{"record_id": found, "key": key} for found, entity in changed.items() for key in sorted(keys(entity, origin.system))]
+    held = {
+        found: keys(entity, origin.system, origin.connection_id) | clues(entity, origin.connection_id)
+        for found, entity in parties.items()
+    }
+    own = {found: own_key(entity, origin.system) for found, entity in parties.items()}
+    rows = [{"record_id": found, "key": key, "own": key == own[found]} for found, mine in held.items() for key in sorted(mine)]
     if rows:
         tx.execute(inserting(tx, t.identifier), rows)
+    return touched | components.neighbours(tx, parties)
 
 
 def _write_mentions(tx: Transaction, origin: Origin, changed: Mapping[str, Entity]) -> set[str]:

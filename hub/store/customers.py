@@ -1,43 +1,50 @@
 """Customers as rows: whole components of records are read, and their links, documents and feed rows swapped together."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Row, delete, func, select, tuple_
+from sqlalchemy import delete, func, or_, select, tuple_
 
 from hub.model import digest
 from hub.spec.jsontext import dumps
 from hub.store import tables as t
 from hub.store.database import Transaction, chunks, inserting, upsert
-from hub.unify import PARTIES
-from hub.unify.keys import name_key
-
-POPULAR = 50
-"""A key that this many records hold recognises nobody, and is not followed."""
+from hub.unify.names import name_key, search_key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Component:
-    """Records that could be one customer, with their keys; nothing outside it can change who they are."""
+class Stage(NamedTuple):
+    """A stage that a customer is in, from when to when, in the order of a framework."""
 
-    records: Mapping[str, Row[Any]]
-    keys: Mapping[str, frozenset[str]]
-    customers: Mapping[str, str]
-    """The customer that each record belongs to now."""
-    activity: Mapping[str, Sequence[tuple[str, str, str]]]
-    """(type, state, hash) of the other records that mention each record."""
+    framework: str
+    number: int
+    stage: str
+    entered_at: datetime
+    exited_at: datetime | None
+
+
+_BESIDE = ("revised_at", "known_at", "employer_id")
+"""What is kept of a customer beside its document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
-    """A customer as it should be: its id, its document and the records that belong to it."""
+    """A customer as it should be: its id, its document, the records that belong to it, its stages and who it may be as well.
+
+    `revised_at` is until when its stages must be computed anew for a moment in the past, `known_at` when anything of it last
+    became known, `employer` the company's record, or the key of its domain, that a person belongs to.
+    """
 
     id: str
     document: Mapping[str, Any]
     record_ids: tuple[str, ...]
+    intervals: tuple[Stage, ...] = ()
+    candidates: tuple[Mapping[str, Any], ...] = ()
+    revised_at: datetime | None = None
+    known_at: datetime | None = None
+    employer: str | None = None
 
 
 def dirty(tx: Transaction, limit: int) -> dict[str, int]:
@@ -53,48 +60,51 @@ def clean(tx: Transaction, versions: Mapping[str, int]) -> None:
         tx.execute(delete(t.dirty).where(key.in_(some)))
 
 
-def component(tx: Transaction, start: Collection[str]) -> Component:
-    """Everything that these records are connected with by keys, merges, or the customer they belong to now."""
-    keys: dict[str, set[str]] = {}
-    customers: dict[str, str] = {}
-    frontier = set(start)
-    known: set[str] = set()
-    while frontier:
-        known |= frontier
-        reached = _same_keys(tx, frontier, keys) | _same_customer(tx, frontier, customers) | _merged(tx, frontier)
-        frontier = reached - known
-    records = {
-        row.id: row for some in chunks(sorted(known)) for row in tx.execute(select(t.record).where(t.record.c.id.in_(some)))
-    }
-    parties = {found: row for found, row in records.items() if row.type in PARTIES and row.body is not None}
-    return Component(
-        records=parties,
-        keys={found: frozenset(keys.get(found, ())) for found in parties},
-        customers=customers,
-        activity=_activity(tx, sorted(parties)),
-    )
+def replace(tx: Transaction, found: Mapping[str, str], derived: Sequence[Derived], now: datetime) -> list[dict[str, Any]]:
+    """Make a component's customers these; what became of each that is not as it was, for the feed.
 
-
-def replace(tx: Transaction, found: Component, derived: Sequence[Derived], now: datetime) -> list[dict[str, Any]]:
-    """Make the component's customers these; what became of each customer that is not as it was, for the feed."""
+    `found` is the customer that each record of the component belonged to.
+    """
     new = {customer.id: customer for customer in derived}
     owner = {record: customer.id for customer in derived for record in customer.record_ids}
-    old = set(found.customers.values())
+    old = set(found.values())
+    names = ("id", "hash", *_BESIDE)
     stored = {
-        row.id: row.hash
+        row.id: row
         for some in chunks(sorted(old | set(new)))
-        for row in tx.execute(select(t.customer.c.id, t.customer.c.hash).where(t.customer.c.id.in_(some)))
+        for row in tx.execute(select(*(t.customer.c[name] for name in names)).where(t.customer.c.id.in_(some)))
     }
     changes = _write_customers(tx, new, stored, now)
     changes += _retire(tx, sorted(old - set(new)), found, owner, now)
-    moved = [
-        {"record_id": record, "customer_id": owner[record]} for record in owner if found.customers.get(record) != owner[record]
-    ]
+    moved = [{"record_id": record, "customer_id": owner[record]} for record in owner if found.get(record) != owner[record]]
     upsert(tx, t.link, moved)
-    lost = [record for record in found.customers if record not in owner]
+    lost = [record for record in found if record not in owner]
     for some in chunks(lost):
         tx.execute(delete(t.link).where(t.link.c.record_id.in_(some)))
+    _replace_stages(tx, old | set(new), derived)
+    _replace_candidates(tx, old | set(new), derived)
     return changes
+
+
+def employers(tx: Transaction, customer_ids: Collection[str]) -> set[str]:
+    """The records of the companies to which the lifecycles of these people count as well."""
+    named: set[str] = set()
+    query = select(t.customer.c.employer_id).where(t.customer.c.employer_id.is_not(None), t.customer.c.known_at.is_not(None))
+    for some in chunks(sorted(customer_ids)):
+        named |= set(tx.execute(query.where(t.customer.c.id.in_(some))).scalars())
+    owning = select(t.identifier.c.record_id).where(t.identifier.c.key.in_(sorted(named)))
+    known = select(t.record.c.id).where(t.record.c.id.in_(sorted(named)))
+    return set(tx.execute(owning.union(known)).scalars())
+
+
+def employer(tx: Transaction, customer_id: str) -> str | None:
+    """The company's customer that a person belongs to; None where it is none that a source has."""
+    named = tx.execute(select(t.customer.c.employer_id).where(t.customer.c.id == customer_id)).scalar_one_or_none()
+    if named is None:
+        return None
+    owning = select(t.identifier.c.record_id).where(t.identifier.c.key == named)
+    theirs = or_(t.link.c.record_id == named, t.link.c.record_id.in_(owning))
+    return tx.execute(select(t.link.c.customer_id).where(theirs).order_by(t.link.c.customer_id).limit(1)).scalar_one_or_none()
 
 
 def by_systems(tx: Transaction) -> dict[str, dict[int, int]]:
@@ -114,72 +124,22 @@ def records_of(tx: Transaction, customer_id: str) -> list[str]:
 
 def drop_derived(tx: Transaction) -> None:
     """Forget everything that follows from the raw versions and from what people decided."""
-    for table in (t.identifier, t.mention, t.link, t.customer, t.dirty, t.record):
+    for table in (t.identifier, t.mention, t.link, t.customer, t.interval, t.candidate, t.dirty, t.fact, t.record):
         tx.execute(delete(table))
 
 
-def _same_keys(tx: Transaction, frontier: Iterable[str], keys: dict[str, set[str]]) -> set[str]:
-    ids = sorted(frontier)
-    mine = [row for some in chunks(ids) for row in tx.execute(select(t.identifier).where(t.identifier.c.record_id.in_(some)))]
-    for row in mine:
-        keys.setdefault(row.record_id, set()).add(row.key)
-    reached: dict[str, list[str]] = {}
-    for some in chunks(sorted({row.key for row in mine})):
-        for row in tx.execute(select(t.identifier).where(t.identifier.c.key.in_(some))):
-            reached.setdefault(row.key, []).append(row.record_id)
-    return {record for holders in reached.values() if len(holders) <= POPULAR for record in holders}
-
-
-def _same_customer(tx: Transaction, frontier: Iterable[str], customers: dict[str, str]) -> set[str]:
-    """A record whose key is gone must still be seen by those it was joined with, so that they part."""
-    ids = sorted(frontier)
-    found = {
-        customer
-        for some in chunks(ids)
-        for customer in tx.execute(select(t.link.c.customer_id).where(t.link.c.record_id.in_(some))).scalars()
-    }
-    for some in chunks(sorted(found)):
-        for row in tx.execute(select(t.link).where(t.link.c.customer_id.in_(some))):
-            customers[row.record_id] = row.customer_id
-    return {record for record, customer in customers.items() if customer in found}
-
-
-def _merged(tx: Transaction, frontier: Iterable[str]) -> set[str]:
-    ids = sorted(frontier)
-    pair = select(t.record.c.id, t.record.c.merged_into).where(t.record.c.merged_into.is_not(None))
-    rows = [
-        row
-        for some in chunks(ids)
-        for where in (t.record.c.id, t.record.c.merged_into)
-        for row in tx.execute(pair.where(where.in_(some)))
-    ]
-    return {found for row in rows for found in (row.id, row.merged_into)}
-
-
-def _activity(tx: Transaction, ids: Sequence[str]) -> dict[str, list[tuple[str, str, str]]]:
-    query = (
-        select(t.mention.c.target_id, t.record.c.type, t.record.c.state, t.record.c.hash)
-        .join(t.record, t.record.c.id == t.mention.c.record_id)
-        .where(t.record.c.type.not_in(PARTIES))
-        .order_by(t.mention.c.record_id)
-    )
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for some in chunks(ids):
-        for row in tx.execute(query.where(t.mention.c.target_id.in_(some))):
-            found.setdefault(row.target_id, []).append((row.type, row.state, row.hash))
-    return found
-
-
 def _write_customers(
-    tx: Transaction, new: Mapping[str, Derived], stored: Mapping[str, str], now: datetime
+    tx: Transaction, new: Mapping[str, Derived], stored: Mapping[str, Any], now: datetime
 ) -> list[dict[str, Any]]:
-    rows = []
-    for found, customer in new.items():
-        body = dumps(customer.document)
-        if stored.get(found) != (hashed := digest(body)):
-            rows.append(_row(customer, body, hashed, now))
-    upsert(tx, t.customer, rows)
-    given = [{"customer_id": row["id"], "merged_into": None, "at": now} for row in rows]
+    """Write the customers that are not as they were; the feed tells of those whose documents are not."""
+    rows = [_row(customer, now) for customer in new.values()]
+    changed = [row for row in rows if row["id"] not in stored or stored[row["id"]].hash != row["hash"]]
+    beside = [
+        row for row in rows if row["id"] in stored and any(row[name] != getattr(stored[row["id"]], name) for name in _BESIDE)
+    ]
+    upsert(tx, t.customer, changed)
+    upsert(tx, t.customer, [row for row in beside if row not in changed], keep=("changed_at",))
+    given = [{"customer_id": row["id"], "merged_into": None, "at": now} for row in changed]
     upsert(tx, t.identity_log, given, keep=("at",))
     return [
         {
@@ -187,31 +147,51 @@ def _write_customers(
             "action": "updated" if row["id"] in stored else "created",
             "records": new[row["id"]].record_ids,
         }
-        for row in rows
+        for row in changed
     ]
 
 
-def _row(customer: Derived, body: bytes, hashed: str, now: datetime) -> dict[str, Any]:
+def _row(customer: Derived, now: datetime) -> dict[str, Any]:
     document = customer.document
+    body = dumps(document)
     words = [document["name"], *(email["address"] for email in document["emails"]), *(p["number"] for p in document["phones"])]
     return {
         "id": customer.id,
         "type": document["type"],
         "name": name_key(document["name"])[:200],
-        "search": " ".join(name_key(word) for word in words),
-        "hash": hashed,
+        "search": " ".join(dict.fromkeys(search_key(word) for word in words)),
+        "hash": digest(body),
         "document": body.decode(),
         "systems": len({record["system"] for record in document["records"] if record["state"] == "live"}),
         "live": document["live"],
         "changed_at": now,
+        "revised_at": customer.revised_at,
+        "known_at": customer.known_at,
+        "employer_id": customer.employer,
     }
 
 
+def _replace_stages(tx: Transaction, ids: Collection[str], derived: Sequence[Derived]) -> None:
+    for some in chunks(sorted(ids)):
+        tx.execute(delete(t.interval).where(t.interval.c.customer_id.in_(some)))
+    rows = [{"customer_id": each.id, **stage._asdict()} for each in derived for stage in each.intervals]
+    for some in chunks(rows):
+        tx.execute(inserting(tx, t.interval), some)
+
+
+def _replace_candidates(tx: Transaction, ids: Collection[str], derived: Sequence[Derived]) -> None:
+    """Both customers of a pair bring the same row, whichever of them is derived."""
+    for some in chunks(sorted(ids)):
+        for column in (t.candidate.c.first_id, t.candidate.c.second_id):
+            tx.execute(delete(t.candidate).where(column.in_(some)))
+    upsert(tx, t.candidate, list({row["id"]: row for each in derived for row in each.candidates}.values()))
+
+
 def _retire(
-    tx: Transaction, ids: Sequence[str], found: Component, owner: Mapping[str, str], now: datetime
+    tx: Transaction, ids: Sequence[str], found: Mapping[str, str], owner: Mapping[str, str], now: datetime
 ) -> list[dict[str, Any]]:
     """Ids that are no longer anybody's answer with the customer that their records went to."""
-    went = {customer: owner.get(record) for record, customer in sorted(found.customers.items(), reverse=True) if record in owner}
+    went = {customer: owner.get(record) for record, customer in sorted(found.items(), reverse=True) if record in owner}
     for some in chunks(ids):
         tx.execute(delete(t.customer).where(t.customer.c.id.in_(some)))
     upsert(tx, t.identity_log, [{"customer_id": each, "merged_into": went.get(each), "at": now} for each in ids])

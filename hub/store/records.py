@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, or_, select
 from hub.store import tables as t
 from hub.store.database import Transaction
 from hub.unify import PARTIES
-from hub.unify.keys import name_key
+from hub.unify.names import name_key
 
 STATES = ("live", "deleted", "merged")
 
@@ -100,27 +100,40 @@ def of_customer(tx: Transaction, customer_id: str, page: Page, *, kind: str | No
     return _page(tx, wanted, page)
 
 
-def customers(
-    tx: Transaction,
-    page: Page,
-    *,
-    q: str | None = None,
-    kind: str | None = None,
-    modified_after: datetime | None = None,
-    system: str | None = None,
-    connection_id: str | None = None,
-) -> list[Listed]:
-    """One page of customers; every word of `q` must occur in a name, an address or a number."""
-    wanted = [t.customer.c.search.contains(word, autoescape=True) for word in name_key(q or "").split()]
-    if kind is not None:
-        wanted.append(t.customer.c.type == kind)
-    if modified_after is not None:
-        wanted.append(t.customer.c.changed_at > modified_after)
-    if system is not None or connection_id is not None:
-        wanted.append(t.customer.c.id.in_(_holders(system, connection_id)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which customers are wanted; every word of `q` must occur in a name, an address or a number."""
+
+    q: str | None = None
+    kind: str | None = None
+    modified_after: datetime | None = None
+    system: str | None = None
+    connection_id: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same as conditions on rows."""
+        wanted = [t.customer.c.search.contains(word, autoescape=True) for word in name_key(self.q or "").split()]
+        if self.kind is not None:
+            wanted.append(t.customer.c.type == self.kind)
+        if self.modified_after is not None:
+            wanted.append(t.customer.c.changed_at > self.modified_after)
+        if self.system is not None or self.connection_id is not None:
+            wanted.append(t.customer.c.id.in_(_holders(self.system, self.connection_id)))
+        return wanted
+
+
+def customers(tx: Transaction, page: Page, wanted: Filter) -> list[Listed]:
+    """One page of customers."""
+    conditions = wanted.conditions()
     if page.after is not None:
-        wanted.append(t.customer.c.id > page.after)
-    rows = tx.execute(_customers().where(*wanted).order_by(t.customer.c.id).limit(page.limit))
+        conditions.append(t.customer.c.id > page.after)
+    rows = tx.execute(_customers().where(*conditions).order_by(t.customer.c.id).limit(page.limit))
+    return [_customer(row) for row in rows]
+
+
+def chosen(tx: Transaction, customer_ids: Sequence[str]) -> list[Listed]:
+    """These customers, one page of them at most, in the order of their ids."""
+    rows = tx.execute(_customers().where(t.customer.c.id.in_(customer_ids)).order_by(t.customer.c.id))
     return [_customer(row) for row in rows]
 
 

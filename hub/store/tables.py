@@ -1,8 +1,51 @@
 """The tables. Constraints come before code: what must not happen twice has a unique key here."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, UniqueConstraint, text
 
 from hub.store.columns import Body, Bytes, Instant, Name, Number, metadata
+from hub.store.derived_tables import (
+    candidate,
+    change,
+    customer,
+    dirty,
+    fact,
+    identifier,
+    identity_log,
+    interval,
+    link,
+    mention,
+    merger,
+    ruling,
+)
+
+__all__ = [
+    "app",
+    "candidate",
+    "change",
+    "connection",
+    "credential",
+    "customer",
+    "decision",
+    "dirty",
+    "fact",
+    "identifier",
+    "identity_log",
+    "inbox",
+    "interval",
+    "lease",
+    "link",
+    "mention",
+    "merger",
+    "question",
+    "raw",
+    "record",
+    "ruling",
+    "run",
+    "seen",
+    "source",
+    "stream",
+    "work",
+]
 
 
 def _connection(*, primary_key: bool = False) -> Column[str]:
@@ -202,71 +245,9 @@ record = Table(
     Column("created_at", Instant),
     Column("changed_at", Instant),
     Column("received_at", Instant, nullable=False),
+    Column("occurred_at", Instant),
+    Column("kind", Name),
     UniqueConstraint("connection_id", "type", "source_id"),
     Index("ix_record_type", "type", "id"),
     Index("ix_record_origin", "connection_id", "stream", "origin_id"),
-)
-identifier = Table(
-    "identifier",
-    metadata,
-    Column("record_id", Name, primary_key=True),
-    Column("key", Name, primary_key=True),
-    Index("ix_identifier_key", "key"),
-)
-mention = Table(
-    "mention",
-    metadata,
-    Column("record_id", Name, primary_key=True),
-    Column("target_id", Name, primary_key=True),
-    Index("ix_mention_target_id", "target_id"),
-)
-merger = Table(
-    "merger",
-    metadata,
-    Column("loser_id", Name, primary_key=True),
-    Column("said_by", Name, primary_key=True),
-    Column("winner_id", Name, nullable=False),
-    Index("ix_merger_said_by", "said_by"),
-)
-dirty = Table(
-    "dirty",
-    metadata,
-    Column("record_id", Name, primary_key=True),
-    Column("version", Number, nullable=False),
-)
-link = Table(
-    "link",
-    metadata,
-    Column("record_id", Name, primary_key=True),
-    Column("customer_id", Name, nullable=False, index=True),
-)
-customer = Table(
-    "customer",
-    metadata,
-    Column("id", Name, primary_key=True),
-    Column("type", Name, nullable=False),
-    Column("name", Name, nullable=False),
-    Column("search", Body, nullable=False),
-    Column("hash", Name, nullable=False),
-    Column("document", Body, nullable=False),
-    Column("systems", Integer, nullable=False),
-    Column("live", Boolean, nullable=False),
-    Column("changed_at", Instant, nullable=False),
-    Index("ix_customer_name", "name", "id"),
-)
-identity_log = Table(
-    "identity_log",
-    metadata,
-    Column("customer_id", Name, primary_key=True),
-    Column("merged_into", Name),
-    Column("at", Instant, nullable=False),
-)
-change = Table(
-    "change",
-    metadata,
-    Column("position", Number, primary_key=True, autoincrement=False),
-    Column("customer_id", Name, nullable=False),
-    Column("action", Name, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("records", Body, nullable=False),
 )

@@ -1,25 +1,26 @@
 """Deriving customers: whole components of records, by the same pure functions whether one record changed or all are read anew."""
 
-import json
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub import registry
-from hub.model import TYPES, Company, Contact, digest, from_json
+from hub.model import TYPES, Company, Contact, from_json
 from hub.spec.jsontext import dumps
-from hub.store import connections, customers, questions
-from hub.store.customers import Component, Derived
+from hub.store import canonical, components, connections, customers
+from hub.store.components import Component
+from hub.store.customers import Derived
 from hub.store.database import Transaction
+from hub.sync import documents
 from hub.sync.hub import Hub
 from hub.sync.lease import Lease
-from hub.unify import Claim, Group, golden, groups
-from hub.unify.golden import Member
+from hub.sync.organisation import settled
+from hub.unify import Claim, Group, Link, Other, Suspicion, Verdicts, groups
 
 BATCH = 100
 SLICE = timedelta(seconds=60)
-_SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:ciclo-hub:customer")
+_CUSTOMER = uuid.uuid5(uuid.NAMESPACE_URL, "urn:ciclo-hub:customer")
+_CANDIDATE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:ciclo-hub:candidate")
 
 
 def derive(hub: Hub, lease: Lease) -> bool:
@@ -37,81 +38,96 @@ def derive(hub: Hub, lease: Lease) -> bool:
 
 def settle(tx: Transaction, versions: Mapping[str, int], now: datetime) -> list[dict[str, Any]]:
     """Derive the customers of these touched records; what became of each that is not as it was."""
-    found = customers.component(tx, versions)
-    changes = customers.replace(tx, found, derived(tx, found), now)
+    found = components.component(tx, versions)
+    before = customers.employers(tx, set(found.customers.values()))
+    changes = customers.replace(tx, found.customers, derived(tx, found), now)
     customers.clean(tx, versions)
+    if changes:
+        canonical.mark_dirty(tx, before | customers.employers(tx, {change["customer_id"] for change in changes}))
     return changes
 
 
 def derived(tx: Transaction, found: Component) -> list[Derived]:
     """The customers that the records of a component make."""
     systems = {connection.id: connection.connector for connection in connections.everyone(tx)}
-    members = {member.claim.record_id: member for member in _members(found, systems)}
-    apart = apart_pairs(tx)
-    return [
-        _customer(group, [members[claim.record_id] for claim in group.claims], found)
-        for group in groups([member.claim for member in members.values()], apart)
-    ]
-
-
-def apart_pairs(tx: Transaction) -> Collection[frozenset[str]]:
-    """The pairs of records that people have said are not the same, those taken back left out."""
-    said = {decision.key: json.loads(decision.value) for decision in questions.decided(tx, "apart")}
-    return {frozenset((record, other)) for record, *others in filter(None, said.values()) for other in others}
+    known = settled(tx)
+    claims = {record_id: _claim(row, systems) for record_id, row in found.records.items()}
+    others = [Other(claim=_claim(row, systems), customer_id=row.customer_id or "") for row in found.neighbours.values()]
+    made = list(
+        groups(list(claims.values()), others, _verdicts(found), region=known.organisation.country, nobodys=found.ambiguous)
+    )
+    home = {claim.record_id: customer_id(group.anchor.record_id) for group in made for claim in group.claims}
+    home |= {other.claim.record_id: other.customer_id for other in others}
+    papers = documents.gather(tx, found.records, known)
+    return [_customer(group, papers.of(group), home) for group in made]
 
 
 def customer_id(anchor: str) -> str:
     """The customer whose eldest record this is."""
-    return str(uuid.uuid5(_SPACE, anchor))
+    return str(uuid.uuid5(_CUSTOMER, anchor))
 
 
-def _members(found: Component, systems: Mapping[str, str]) -> list[Member]:
-    members = []
-    for record_id, row in found.records.items():
-        entity = from_json(TYPES[row.type], row.body.encode())
-        system = systems[row.connection_id]
-        if isinstance(entity, Contact | Company):
-            claim = Claim(
-                record_id=record_id,
-                connection_id=row.connection_id,
-                type=row.type,
-                source_id=row.source_id,
-                name=_name(entity),
-                keys=found.keys[record_id],
-                own=f"native:{system}:{row.type}:{row.source_id}",
-                created_at=entity.created_at,
-                merged_into=row.merged_into,
-            )
-            members.append(Member(claim=claim, system=system, category=_category(system), entity=entity, state=row.state))
-    return members
+def candidate_id(one: str, other: str) -> str:
+    """The question whether two customers are one: the same for as long as both stand."""
+    return str(uuid.uuid5(_CANDIDATE, "/".join(sorted((one, other)))))
 
 
-def _customer(group: Group, members: Sequence[Member], found: Component) -> Derived:
-    document = golden(group, members) | {"activity": _activity(group, found)}
-    return Derived(
-        id=customer_id(group.anchor.record_id),
-        document=document,
-        record_ids=tuple(claim.record_id for claim in group.claims),
+def _claim(row: Any, systems: Mapping[str, str]) -> Claim:
+    entity = from_json(TYPES[row.type], row.body.encode())
+    if not isinstance(entity, Contact | Company):
+        raise TypeError(row.type)
+    return Claim(
+        record_id=row.id,
+        connection_id=row.connection_id,
+        system=systems[row.connection_id],
+        type=row.type,
+        source_id=row.source_id,
+        entity=entity,
+        live=row.state == "live",
+        created_at=entity.created_at,
+        merged_into=row.merged_into,
     )
 
 
-def _activity(group: Group, found: Component) -> dict[str, Any]:
-    """How many deals, tickets and so on are theirs, and a digest that changes when any of them does."""
-    by_type: dict[str, list[tuple[str, str]]] = {}
-    for claim in group.claims:
-        for kind, state, hashed in found.activity.get(claim.record_id, ()):
-            by_type.setdefault(kind, []).append((state, hashed))
+def _verdicts(found: Component) -> Verdicts:
+    return Verdicts(
+        together=frozenset(pair for pair, same in found.rulings.items() if same),
+        apart=frozenset(pair for pair, same in found.rulings.items() if not same),
+    )
+
+
+def _customer(group: Group, paper: documents.Paper, home: Mapping[str, str]) -> Derived:
+    id_ = customer_id(group.anchor.record_id)
+    why = {refusal.link: refusal.why for refusal in group.refused}
+    return Derived(
+        id=id_,
+        document=paper.document,
+        record_ids=tuple(claim.record_id for claim in group.claims),
+        intervals=paper.stages,
+        candidates=tuple(_candidate(each, home, why) for each in group.candidates if _stands(each, home)),
+        revised_at=paper.revised_at,
+        known_at=paper.known_at,
+        employer=paper.employer,
+    )
+
+
+def _stands(suspicion: Suspicion, home: Mapping[str, str]) -> bool:
+    """Whether the customers of both records are known; one that is about to be derived raises the question itself."""
+    return bool(home.get(suspicion.first) and home.get(suspicion.second))
+
+
+def _candidate(suspicion: Suspicion, home: Mapping[str, str], why: Mapping[Link, str]) -> dict[str, Any]:
+    ends = {home[suspicion.first]: suspicion.first, home[suspicion.second]: suspicion.second}
+    first, second = sorted(ends)
+    evidence: Sequence[Any] = [
+        {"rule": link.rule, "score": link.score, "records": [link.first, link.second], "key": link.key, "why": why.get(link)}
+        for link in suspicion.evidence
+    ]
     return {
-        kind: {"live": sum(state == "live" for state, _ in held), "digest": digest(dumps(sorted(held)))}
-        for kind, held in sorted(by_type.items())
+        "id": candidate_id(first, second),
+        "first_id": first,
+        "second_id": second,
+        "rule": suspicion.rule,
+        "score": suspicion.score,
+        "evidence": dumps(evidence).decode(),
     }
-
-
-def _name(entity: Contact | Company) -> str:
-    if isinstance(entity, Company):
-        return entity.name or ""
-    return entity.full_name or " ".join(part for part in (entity.given_name, entity.family_name) if part)
-
-
-def _category(system: str) -> str:
-    return registry.connector(system).category

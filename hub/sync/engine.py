@@ -98,7 +98,7 @@ def remap(hub: Hub, lease: Lease) -> bool:
                 runs.set_stream(tx, connection.id, stream.name, terms=how.digest)
                 return True
             origin = Origin(connection_id=connection.id, system=connection.connector, stream=stream.name, received_at=now)
-            pages_of.write(tx, pages_of.again(origin, stream, how, stored), stream, now)
+            pages_of.write(tx, pages_of.again(origin, stream, how, stored), now)
     return False
 
 
@@ -115,7 +115,7 @@ def _run(tx: Transaction, connection: Connection, stream: Stream, now: datetime)
 
 
 def _write(tx: Transaction, ready: pages_of.Prepared, stream: Stream, run: Run, *, page: reader.Page) -> None:
-    counts = pages_of.write(tx, ready, stream, ready.origin.received_at)
+    counts = pages_of.write(tx, ready, ready.origin.received_at)
     runs.advance(tx, run.id, counts, sorted(ready.unread))
     if page.total is not None:
         runs.expect(tx, run.id, page.total)
@@ -131,7 +131,7 @@ def _end(
     """Close a run that reached its end: only now is known what it did not see, and from when the next one looks."""
     saw_all = run.full and stream.sweep is not None and runs.whole(tx, run.id)
     standing = runs.standing(tx, connection.id, stream.name)
-    missing = _sweep(tx, connection, stream, run, confirmed=standing.confirmed, now=now) if saw_all else None
+    missing = _sweep(tx, connection, stream, run, how=how, confirmed=standing.confirmed, now=now) if saw_all else None
     row = runs.end(tx, run.id, now)
     swept = {"swept_at": run.started_at, "confirmed": None} if saw_all and missing is None else {}
     runs.set_stream(
@@ -165,15 +165,18 @@ def outdated(tx: Transaction, connection: Connection, now: datetime) -> list[tup
     return found
 
 
-def _sweep(tx: Transaction, connection: Connection, stream: Stream, run: Run, *, confirmed: int, now: datetime) -> int | None:
+def _sweep(
+    tx: Transaction, connection: Connection, stream: Stream, run: Run, *, how: Reader, confirmed: int, now: datetime
+) -> int | None:
     """What a run that saw everything has not seen is gone, unless that is suspiciously much: then how many are missing."""
     missing = runs.unseen(tx, run.id, connection.id, stream.name)
     if len(missing) > confirmed and _suspicious(len(missing), runs.stored(tx, connection.id, stream.name)):
         return len(missing)
     origin = Origin(connection_id=connection.id, system=connection.connector, stream=stream.name, received_at=now)
-    gone = absorb.withdraw(tx, origin, missing)
+    gone = absorb.withdraw(tx, origin, missing).gone
+    pages_of.tell_again(tx, origin, stream, how, gone)
     if gone:
-        runs.advance(tx, run.id, {"gone": gone}, ())
+        runs.advance(tx, run.id, {"gone": len(gone)}, ())
         work.add(tx, "derive", now)
     return None
 

@@ -69,7 +69,7 @@ def take(hub: Hub, lease: Lease) -> bool:
     ready.gone += [(each, None) for each in missing]
     with hub.database.writing() as tx:
         lease.hold(tx)
-        pages_of.write(tx, ready, stream, now)
+        pages_of.write(tx, ready, now)
         inbox.done(tx, list(waiting), now)
         return not inbox.waiting(tx, connection.id, stream.name, limit=1)
 

@@ -5,42 +5,22 @@ newest deletion is younger than its newest data and its newest restoration.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from hub.model import Entity, from_json, record_id
+from hub.model import from_json, record_id
 from hub.spec.jsontext import loads
-from hub.store import absorb, canonical, records
+from hub.store import absorb, canonical, facts, records
 from hub.store.absorb import Entry
-from hub.store.canonical import Origin
-from hub.store.connections import Connection
 from hub.store.database import Transaction
+from hub.sync import pushed_history
+from hub.sync.lanes_kind import Kind, Rows
 from hub.sync.pushed import DATA, DELETED, LANES, MERGED, RESTORED, Version
 
 NEW, SAME, STALE = "new", "same", "stale"
 """What a version is in its lane: the newest, stored already, or older than what is stored (then it is kept as history)."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-Rows = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """The records of one type of one connection; they are received now."""
-
-    connection: Connection
-    type: type[Entity]
-    now: datetime
-
-    def origin(self, lane: str) -> Origin:
-        """The stream of a lane; that of the data is the one people see."""
-        stream = self.type.PLURAL if lane == DATA else f"{self.type.PLURAL}.{lane}"
-        return Origin(connection_id=self.connection.id, system=self.connection.connector, stream=stream, received_at=self.now)
-
-    def stored(self, tx: Transaction, lane: str, source_ids: Collection[str]) -> Rows:
-        """What is the newest in a lane, by the source's ids."""
-        return absorb.known(tx, self.connection.id, self.origin(lane).stream, list(source_ids))
 
 
 def write(tx: Transaction, kind: Kind, versions: Mapping[int, Version]) -> dict[int, str]:
@@ -51,14 +31,19 @@ def write(tx: Transaction, kind: Kind, versions: Mapping[int, Version]) -> dict[
         if mine:
             news |= _write_lane(tx, kind, lane, mine)
     _settle(tx, kind, {found.sent.id for found in versions.values()})
+    pushed_history.tell(tx, kind, sorted({versions[number].sent.id for number, found in news.items() if found != SAME}))
     return news
 
 
 def _write_lane(tx: Transaction, kind: Kind, lane: str, versions: Mapping[int, Version]) -> dict[int, str]:
     stored = kind.stored(tx, lane, {found.sent.id for found in versions.values()})
     news = {number: _news(found, stored.get(found.sent.id)) for number, found in versions.items()}
-    absorb.absorb(tx, kind.origin(lane), [_entry(found) for number, found in versions.items() if news[number] != SAME])
-    return news
+    changed = {number: found for number, found in versions.items() if news[number] != SAME}
+    known = sorted({found.sent.id for found in changed.values() if found.sent.id in stored})
+    kept = facts.kept(tx, kind.connection.id, kind.origin(lane).stream, known)
+    fresh = {number: found for number, found in changed.items() if (found.sent.id, found.hash) not in kept}
+    absorb.absorb(tx, kind.origin(lane), [_entry(found) for found in fresh.values()])
+    return news | dict.fromkeys(changed.keys() - fresh.keys(), STALE)
 
 
 def _news(found: Version, row: Any) -> str:

@@ -13,6 +13,8 @@ from hub.store import absorb, questions, work
 from hub.store.absorb import Entry
 from hub.store.canonical import Origin
 from hub.store.database import Database, Transaction
+from hub.store.facts import Raw
+from hub.sync import history
 from hub.sync.reader import source_id
 from hub.sync.terms import Reader
 
@@ -22,6 +24,8 @@ class Prepared:
     """A page as it is to be written: entries that are new, ids that are deleted, and what was noticed on the way."""
 
     origin: Origin
+    stream: Stream
+    reader: Reader
     ids: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     gone: list[tuple[str, datetime | None]] = field(default_factory=list)
@@ -32,7 +36,7 @@ class Prepared:
 
 def prepared(database: Database, origin: Origin, stream: Stream, reader: Reader, found: Sequence[Record]) -> Prepared:
     """Read a page's records, only those that are not stored as they are; touches the database only to look."""
-    page = Prepared(origin=origin, counts={"read": len(found)})
+    page = Prepared(origin=origin, stream=stream, reader=reader, counts={"read": len(found)})
     fresh: dict[str, tuple[Record, bytes, str]] = {}
     for record in found:
         body = dumps(_lasting(record, stream))
@@ -56,27 +60,57 @@ def prepared(database: Database, origin: Origin, stream: Stream, reader: Reader,
 
 def again(origin: Origin, stream: Stream, reader: Reader, stored: Iterable[tuple[str, str, bytes]]) -> Prepared:
     """A page of what is stored already, read anew in these terms."""
-    page = Prepared(origin=origin)
+    page = Prepared(origin=origin, stream=stream, reader=reader)
     for key, hashed, body in stored:
         record = loads(body)
         page.entries.append(_entry(page, stream, reader, key, record=record, body=body, hashed=hashed))
     return page
 
 
-def write(tx: Transaction, page: Prepared, stream: Stream, now: datetime) -> dict[str, int]:
+def write(tx: Transaction, page: Prepared, now: datetime) -> dict[str, int]:
     """Write a prepared page within the caller's transaction; what it counts to."""
     written = absorb.absorb(tx, page.origin, page.entries)
     counts = dict(page.counts) | {"written": written.written, "unknown": len(page.unknown)}
     counts["same"] = counts.get("same", 0) + written.same
-    parent = page.origin if stream.tombstones_of is None else _of(page.origin, stream.tombstones_of)
+    parent = page.origin if page.stream.tombstones_of is None else _of(page.origin, page.stream.tombstones_of)
     by_time: dict[datetime | None, list[str]] = {}
     for key, at in page.gone:
         by_time.setdefault(at, []).append(key)
-    counts["gone"] = sum(absorb.withdraw(tx, parent, ids, at) for at, ids in by_time.items())
+    withdrawn = [absorb.withdraw(tx, parent, ids, at) for at, ids in by_time.items()]
+    counts["gone"] = sum(len(each.gone) for each in withdrawn)
+    _tell(tx, page, written)
+    tell_again(tx, parent, page.stream, page.reader, [found for each in withdrawn for found in (*each.gone, *each.foretold)])
     questions.ask(tx, page.origin.connection_id, page.origin.stream, page.unknown, now)
-    if written.touched or counts["gone"]:
+    if written.touched or written.more or counts["gone"]:
         work.add(tx, "derive", now)
     return counts
+
+
+def tell_again(tx: Transaction, origin: Origin, stream: Stream, reader: Reader, source_ids: Sequence[str]) -> None:
+    """Tell the facts of source records anew, from every version that is stored."""
+
+    def read(rows: Sequence[Raw]) -> list[tuple[Entity, ...]]:
+        bodies = [(row.source_id, row.hash, row.body or b"") for row in rows]
+        return [entry.entities for entry in again(origin, stream, reader, bodies).entries]
+
+    if source_ids and reader.mappings:
+        history.again(tx, origin, list(dict.fromkeys(source_ids)), read)
+
+
+def _tell(tx: Transaction, page: Prepared, written: absorb.Written) -> None:
+    """Tell the facts of what a page has written: of what is new, from the one version that there is."""
+    at = page.origin.received_at
+    past = {
+        entry.source_id: [
+            history.Said(
+                raw_id=written.first[entry.source_id], changed_at=entry.changed_at, recorded_at=at, entities=entry.entities
+            )
+        ]
+        for entry in page.entries
+        if entry.source_id in written.first
+    }
+    history.settle(tx, page.origin, past)
+    tell_again(tx, page.origin, page.stream, page.reader, written.more)
 
 
 def _of(origin: Origin, stream: str) -> Origin:

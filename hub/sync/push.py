@@ -12,7 +12,9 @@ from hub.store.connections import Connection
 from hub.store.database import Transaction
 from hub.sync import lanes
 from hub.sync.hub import PRODUCTION, Hub
-from hub.sync.lanes import NEW, SAME, STALE, Kind
+from hub.sync.lanes import NEW, SAME, STALE
+from hub.sync.lanes_kind import Kind
+from hub.sync.organisation import settled
 from hub.sync.pushed import Version, version
 
 SYSTEM = "push"
@@ -59,16 +61,18 @@ def accept(hub: Hub, connection_id: str, sent: Sequence[Any]) -> Accepted:
     now = hub.time.now()
     outcomes: dict[int, Outcome] = {}
     versions: dict[int, Version] = {}
+    with hub.database.reading() as tx:
+        zone = settled(tx).organisation.zone
     for number, one in enumerate(sent):
         try:
-            versions[number] = version(one, now)
+            versions[number] = version(one, now, zone)
         except BadInput as error:
             outcomes[number] = _rejected(one, str(error))
     with hub.database.writing() as tx:
         connection = _open(tx, connection_id)
         for turn in _turns(versions):
             outcomes |= _written(tx, connection, turn, now)
-        due = any(outcome.outcome in (WRITTEN, DELETED) for outcome in outcomes.values())
+        due = any(outcome.outcome in (WRITTEN, DELETED, STALE) for outcome in outcomes.values())
         ids = ((work.add(tx, "derive", now), "derive"),) if due else ()
     return Accepted(outcomes=tuple(outcomes[number] for number in range(len(sent))), work=ids)
 

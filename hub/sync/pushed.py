@@ -1,7 +1,8 @@
 """What a program pushes: one version of one record each, read strictly and in the canonical form alone."""
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -17,6 +18,8 @@ AHEAD = timedelta(days=1)
 
 DATA, DELETED, RESTORED, MERGED = LANES = ("data", "deleted", "restored", "merged")
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
@@ -24,7 +27,8 @@ class Pushed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """One record: its `data`, or that it was deleted, restored, or merged into another of the same type.
 
     `changed_at` is when that happened at the source: of two versions the later one is current, whichever arrives first.
-    `observed_at` is when it became known there, where that was before now (scope backfill).
+    `observed_at` is when it became known, where that was before now (scope backfill). In the data, a day in place of a moment,
+    such as `"won_at": "2026-03-05"`, says that only the day is known.
     """
 
     type: str
@@ -58,9 +62,12 @@ class Version:
         return DATA if self.sent.merged_into is None else MERGED
 
 
-def version(sent: Any, now: datetime) -> Version:
-    """Read what was sent; BadInput says which part of it does not fit. NUL is dropped: no database keeps it."""
-    cleaned = _without_nul(sent)
+def version(sent: Any, now: datetime, zone: tzinfo = UTC) -> Version:
+    """Read what was sent; BadInput says which part of it does not fit. NUL is dropped: no database keeps it.
+
+    A day in place of a moment is its start in the zone, and is kept as such: read again, it needs no zone.
+    """
+    cleaned = _dated(_without_nul(sent), zone)
     try:
         found = msgspec.convert(cleaned, Pushed)
         kind = _kind(found, now)
@@ -80,6 +87,8 @@ def _kind(found: Pushed, now: datetime) -> type[Entity]:
         raise BadInput("a record cannot be merged into itself - at `$.merged_into`")
     if _utc(found.changed_at) > now + AHEAD:
         raise BadInput("lies in the future - at `$.changed_at`")
+    if found.observed_at is not None and _utc(found.observed_at) > now:
+        raise BadInput("lies in the future - at `$.observed_at`")
     return TYPES[found.type]
 
 
@@ -96,6 +105,25 @@ def _entity(kind: type[Entity], found: Pushed) -> Entity:
         raise BadInput(f"holds a number that is not finite or has more than {DIGITS} digits - at `$.data`")
     moments = {name: _utc(value) for name in entity.__struct_fields__ if isinstance(value := getattr(entity, name), datetime)}
     return msgspec.structs.replace(entity, **moments)
+
+
+def _dated(sent: Any, zone: tzinfo) -> Any:
+    """What was sent, with each moment of which only the day was said as the start of that day, and noted under `days`."""
+    data = sent.get("data") if isinstance(sent, dict) else None
+    if not isinstance(data, dict):
+        return sent
+    days = {
+        name: value for name, value in data.items() if name.endswith("at") and isinstance(value, str) and _DAY.fullmatch(value)
+    }
+    if not days:
+        return sent
+    try:
+        starts = {name: datetime.fromisoformat(value).replace(tzinfo=zone).isoformat() for name, value in days.items()}
+    except ValueError as error:
+        raise BadInput(f"is no day of the calendar - at `$.data.{min(days)}`") from error
+    known = data.get("days", ())
+    noted = [*known, *sorted(days.keys() - set(known))] if isinstance(known, list | tuple) else known
+    return {**sent, "data": {**data, **starts, "days": noted}}
 
 
 def _utc(value: datetime) -> datetime:

@@ -9,8 +9,9 @@ from hub.store import absorb, canonical
 from hub.store.canonical import Origin
 from hub.store.connections import Connection
 from hub.store.database import Transaction
+from hub.sync import pushed_history
 from hub.sync.hub import Hub
-from hub.sync.lanes import Kind
+from hub.sync.lanes_kind import Kind
 from hub.sync.pushed import DATA, MERGED, Version, version
 
 BATCH = 200
@@ -46,6 +47,7 @@ def _write_data(tx: Transaction, kind: Kind, rows: list[Any]) -> None:
             canonical.write(tx, origin, [(source_id, [found.entity])], touched)
         if gone:
             touched |= canonical.withdraw(tx, origin, {source_id: ()})
+    pushed_history.tell(tx, kind, [row[0] for row in rows])
     canonical.mark_dirty(tx, touched)
 
 

@@ -58,6 +58,7 @@ def _write(tx: Transaction, connection: Connection, stream: Stream, rows: list[A
         touched: set[str] = set()
         canonical.write(tx, origin, [(entry.source_id, entry.entities) for entry in read.entries], touched)
         touched |= canonical.withdraw(tx, origin, {row[0]: () for row in some if row[2]})
+        page.tell_again(tx, origin, stream, how, [row[0] for row in some])
         canonical.mark_dirty(tx, touched)
 
 

@@ -1,63 +1,42 @@
-"""Which records are one customer: links from shared keys, strongest first, each refused where a guard speaks against it."""
+"""Which records are one customer: links, the surest first, each refused where a guard speaks against it."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import combinations
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rapidfuzz.distance import JaroWinkler
-
-from hub.unify.keys import name_key
+from hub.unify.calls import Calls, calls, shared_with_others
+from hub.unify.candidates import Home, Suspicion, suspicions, weak
+from hub.unify.claims import Claim, Other, Verdicts
+from hub.unify.links import NAMES, Link, shared_values, strength, strong
+from hub.unify.namesakes import contradict
 
 EMAIL_LIMIT = 10
-"""A customer with more addresses than this is two that a bad key has joined; such a link waits for a person."""
-ALIKE = 0.80
-"""Names less alike than this (Jaro-Winkler) in one connection make the address they share a family's, not a person's."""
-
-SCORES: Mapping[str, float] = {"native": 1.00, "email": 0.99, "domain": 0.96}
-_FOREVER = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A record that says who it is, by its keys; a merged record belongs where the record it was merged into belongs."""
-
-    record_id: str
-    connection_id: str
-    type: str
-    source_id: str
-    name: str
-    keys: frozenset[str]
-    own: str
-    """The key that is this record's own native name."""
-    created_at: datetime | None = None
-    merged_into: str | None = None
-
-    @property
-    def age(self) -> tuple[datetime, str, str, str]:
-        """Orders claims by seniority: earliest created at its source, then connection, type and source id."""
-        return (self.created_at or _FOREVER, self.connection_id, self.type, self.source_id)
+PHONE_LIMIT = 5
+"""A person with more addresses or numbers than these is two that a bad key has joined; such a link waits for a person."""
+OPEN = ("limit", "names")
+"""The guards that leave it to a person."""
+NO_VERDICTS = Verdicts()
 
 
-class Link(NamedTuple):
-    """Two records joined by a key, and how sure that makes us."""
+class Refusal(NamedTuple):
+    """A link that was not made, and which guard spoke against it: `type`, `apart`, `names` or `limit`."""
 
-    score: float
-    first: str
-    second: str
-    key: str
+    link: Link
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The records of one customer, the eldest first, the links that joined them, and what a guard refused."""
+    """The records of one customer, the eldest first, the links that joined them, what a guard refused and what is suspected.
+
+    `shared` are the keys (`email:…`, `phone:+55…`) that others have as well.
+    """
 
     claims: tuple[Claim, ...]
     links: tuple[Link, ...] = ()
-    refused: tuple[Link, ...] = ()
+    refused: tuple[Refusal, ...] = ()
     shared: frozenset[str] = frozenset()
+    candidates: tuple[Suspicion, ...] = ()
 
     @property
     def anchor(self) -> Claim:
@@ -65,88 +44,112 @@ class Group:
         return self.claims[0]
 
 
-def groups(claims: Collection[Claim], apart: Collection[frozenset[str]] = ()) -> Iterator[Group]:
-    """Group the claims of one component; `apart` are pairs of record ids that a person has said are not the same.
+@dataclass(slots=True, eq=False)
+class _Party:
+    """Records that have been joined so far, with what the guards want to know of them."""
 
-    The outcome depends on the claims alone, not on their order.
+    type: str
+    records: dict[str, Claim]
+    emails: set[str]
+    names: dict[str, set[str]]
+    """By the key of each address, what those who have it are called."""
+    numbers: set[str]
+    links: list[Link] = field(default_factory=list)
+
+    def absorb(self, other: "_Party", link: Link) -> None:
+        self.records |= other.records
+        self.emails |= other.emails
+        for key, found in other.names.items():
+            self.names.setdefault(key, set()).update(found)
+        self.numbers |= other.numbers
+        self.links += [*other.links, link]
+
+
+def groups(
+    claims: Collection[Claim],
+    others: Collection[Other] = (),
+    verdicts: Verdicts = NO_VERDICTS,
+    *,
+    region: str | None,
+    nobodys: Collection[str] = (),
+) -> Iterator[Group]:
+    """Group the claims of one component, the eldest customer first.
+
+    `others` are the records of customers outside it with which it shares a clue, `nobodys` the keys that name nobody, for two
+    accounts of one system use them. Nothing depends on any order.
     """
-    by_id = {claim.record_id: claim for claim in claims}
-    shared = frozenset(_shared(claims))
-    members, used, refused = _joined(by_id, {*_key_links(claims, shared), *_merge_links(by_id)}, apart)
-    for inside in {id(found): found for found in members.values()}.values():
-        yield Group(
-            claims=tuple(sorted((by_id[each] for each in inside), key=lambda claim: claim.age)),
-            links=tuple(link for link in used if link.first in inside),
-            refused=tuple(link for link in refused if link.first in inside or link.second in inside),
-            shared=frozenset(key for each in inside for key in by_id[each].keys & shared),
-        )
+    everybody = [*claims, *(other.claim for other in others)]
+    known = calls(everybody, region)
+    shared = shared_values((claim, claim.keys) for claim in claims)
+    parties, refused = _joined(
+        claims, known, sorted(strong(claims, shared.union(nobodys), verdicts), key=strength), verdicts.apart
+    )
+    home: dict[str, Home] = {record: place for place, party in enumerate(parties) for record in party.records}
+    home |= {other.claim.record_id: other.customer_id for other in others}
+    doubted = [each.link for each in refused if each.why in OPEN]
+    asked = suspicions(home, [*weak(everybody, known), *doubted], verdicts.apart)
+    for place, party in enumerate(parties):
+        yield _group(party, refused, known, shared, asked.get(place, ()))
+
+
+def _group(
+    party: _Party, refused: Iterable[Refusal], known: Calls, shared: frozenset[str], asked: tuple[Suspicion, ...]
+) -> Group:
+    inside = tuple(sorted(party.records.values(), key=lambda claim: claim.age))
+    return Group(
+        claims=inside,
+        links=tuple(sorted(party.links, key=strength)),
+        refused=tuple(each for each in refused if len(party.records.keys() & {each.link.first, each.link.second}) == 1),
+        shared=frozenset(key for claim in inside for key in claim.keys & shared) | set(shared_with_others(inside, known)),
+        candidates=asked,
+    )
 
 
 def _joined(
-    by_id: Mapping[str, Claim], links: Iterable[Link], apart: Collection[frozenset[str]]
-) -> tuple[dict[str, list[str]], list[Link], list[Link]]:
-    """The list of companions of each record, the links used, and those refused."""
-    members = {found: [found] for found in by_id}
-    used: list[Link] = []
-    refused: list[Link] = []
-    for link in sorted(links, key=_strength):
-        first, second = members[link.first], members[link.second]
+    claims: Iterable[Claim], known: Calls, links: Iterable[Link], apart: Collection[frozenset[str]]
+) -> tuple[list[_Party], list[Refusal]]:
+    """The customers that the links make, the eldest first, and the links that were not made."""
+    party = {claim.record_id: _alone(claim, known) for claim in claims}
+    refused: list[Refusal] = []
+    for link in links:
+        first, second = sorted((party[link.first], party[link.second]), key=lambda each: len(each.records), reverse=True)
         if first is second:
             continue
-        if _allowed(by_id, first, second, apart):
-            first += second
-            members.update(dict.fromkeys(second, first))
-            used.append(link)
+        if why := _objection(link, first, second, apart):
+            refused.append(Refusal(link, why))
         else:
-            refused.append(link)
-    return members, used, refused
+            first.absorb(second, link)
+            party.update(dict.fromkeys(second.records, first))
+    return sorted(set(party.values()), key=lambda each: min(claim.age for claim in each.records.values())), refused
 
 
-def _strength(link: Link) -> tuple[float, str, str, str]:
-    return (-link.score, link.first, link.second, link.key)
+def _alone(claim: Claim, known: Calls) -> _Party:
+    numbers = {number.e164 for number in known.numbers[claim.record_id]}
+    return _Party(
+        type=claim.type,
+        records={claim.record_id: claim},
+        emails=set(claim.emails),
+        names={key: {claim.name_key} for key in claim.emails if claim.name_key},
+        numbers=numbers,
+    )
 
 
-def _key_links(claims: Iterable[Claim], shared: Collection[str]) -> Iterator[Link]:
-    """Every pair of near neighbours under a key, in the order of their ids."""
-    holders: dict[str, list[str]] = defaultdict(list)
-    owners: Counter[str] = Counter()
-    for claim in claims:
-        owners[claim.own] += 1
-        for key in claim.keys:
-            holders[key].append(claim.record_id)
-    for key, found in holders.items():
-        if key in shared or owners[key] > 1:
-            continue  # Two accounts of one system can use the same number: then the number names nobody.
-        ordered = sorted(found)
-        for position, second in enumerate(ordered):
-            for first in ordered[max(0, position - EMAIL_LIMIT) : position]:
-                yield Link(SCORES[key.partition(":")[0]], first, second, key)
+def _namesakes(key: str, first: _Party, second: _Party) -> bool:
+    """Whether an address seems to be two people's, or has more names than anybody."""
+    one, other = first.names.get(key, set()), second.names.get(key, set())
+    if len(one | other) > NAMES:
+        return True
+    address = key.removeprefix("email:")
+    return any(contradict(mine, theirs, address) for mine in one for theirs in other)
 
 
-def _merge_links(by_id: Mapping[str, Claim]) -> Iterator[Link]:
-    """Each merged record with the record it was merged into."""
-    for claim in by_id.values():
-        if claim.merged_into in by_id and claim.merged_into is not None:
-            first, second = sorted((claim.record_id, claim.merged_into))
-            yield Link(1.0, first, second, "merge:")
-
-
-def _shared(claims: Iterable[Claim]) -> Iterator[str]:
-    """The addresses that one connection keeps for two people whose names are not alike."""
-    names: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for claim in claims:
-        if claim.type == "contact" and claim.name and claim.merged_into is None:
-            for key in claim.keys:
-                names[key, claim.connection_id].add(name_key(claim.name))
-    for (key, _), found in names.items():
-        if any(JaroWinkler.similarity(one, other) < ALIKE for one, other in combinations(sorted(found), 2)):
-            yield key
-
-
-def _allowed(by_id: Mapping[str, Claim], first: list[str], second: list[str], apart: Collection[frozenset[str]]) -> bool:
-    if by_id[first[0]].type != by_id[second[0]].type:
-        return False  # A company is not a person, whatever a source refers to.
-    emails = {key for found in (*first, *second) for key in by_id[found].keys if key.startswith("email:")}
-    if len(emails) > EMAIL_LIMIT:
-        return False
-    return not any(pair.intersection(first) and pair.intersection(second) for pair in apart)
+def _objection(link: Link, first: _Party, second: _Party, apart: Collection[frozenset[str]]) -> str | None:
+    """What speaks against joining these two, if anything does; no limit speaks against what people said."""
+    if first.type != second.type:
+        return "type"
+    if any(pair & first.records.keys() and pair & second.records.keys() for pair in apart):
+        return "apart"
+    if link.rule in ("I2", "I3") and _namesakes(link.key, first, second):
+        return "names"
+    too_many = len(first.emails | second.emails) > EMAIL_LIMIT or len(first.numbers | second.numbers) > PHONE_LIMIT
+    return "limit" if too_many and link.rule != "manual" else None

@@ -42,6 +42,14 @@ class Customer(Schema):
     phones = fields.List(fields.Dict(), metadata={"x-scope": "read:pii"})
     domains = fields.List(fields.String(), metadata={"x-scope": "read:pii"})
     email_domains = fields.List(fields.String(), metadata={"x-scope": "read:pii"})
+    phone_main = fields.String(allow_none=True, metadata={"x-scope": "read:pii", "description": "Of a company."})
+    interests = fields.List(fields.Dict(), metadata={"x-scope": "read:pii"})
+    consent = fields.List(
+        fields.Dict(), metadata={"x-scope": "read:pii", "description": "By channel and purpose, the most restrictive."}
+    )
+    custom = fields.Dict(metadata={"x-scope": "read:pii", "description": "The sources' own fields, as `system.name`."})
+    dates = fields.Dict(metadata={"description": "Acquisition and last contact, each with where it is from."})
+    external_scores = fields.List(fields.Dict(), metadata={"description": "What the sources compute themselves."})
     companies = fields.List(fields.Dict(), metadata={"description": "The companies that a person's sources name."})
     fields_ = fields.Dict(
         required=True,
@@ -50,6 +58,12 @@ class Customer(Schema):
         metadata={"description": "Each value with its rule, source and losing candidates."},
     )
     records = fields.List(fields.Dict(), required=True)
+    links = fields.List(
+        fields.Dict(), metadata={"description": "What joined the records: the rule, how sure it makes us, and the two records."}
+    )
+    lifecycle = fields.Dict(
+        metadata={"description": "Stages and milestones by all that is known, with what time alone will bring; `lifecycle` asks."}
+    )
     activity = fields.Dict(metadata={"description": "How many live deals, tickets, answers and orders mention it."})
 
 

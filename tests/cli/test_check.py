@@ -55,7 +55,7 @@ def test_what_request_tracker_brings_and_how_that_is_known() -> None:
     assert tickets["unmapped"] == ["CustomFields", "Due", "Started"]
     assert [each["type"] for each in tickets["brings"]] == ["ticket", "survey_response"]
     assert tickets["brings"][0]["fields"]["solved_at"] == ["Status", "Resolved"]
-    assert tickets["brings"][0]["empty"] == ["channel", "first_reply_at", "company_ids", "tags"]
+    assert tickets["brings"][0]["empty"] == ["channel", "first_reply_at", "company_ids", "tags", "product", "reopened_count"]
     assert tickets["brings"][0]["ignored"] == ["type", "_url", "EffectiveId", "Queue.*", "Owner.*"]
     assert row(card, "contacts")["reads"] == "everything"
     assert card["pushes"] is None

@@ -154,14 +154,28 @@ def test_a_type_is_listed_by_its_name_and_refers_only_to_fields_and_types_that_e
 
 def test_no_two_types_have_the_same_path() -> None:
     assert sorted(kind.PLURAL for kind in TYPES.values()) == [
+        "activities",
+        "campaigns",
         "companies",
+        "consents",
         "contacts",
         "deals",
+        "invoices",
+        "leads",
+        "memberships",
         "orders",
         "owners",
+        "payments",
         "pipelines",
+        "products",
+        "reach_stats",
+        "referrals",
+        "refunds",
+        "subscriptions",
         "survey_responses",
         "tickets",
+        "touchpoints",
+        "usage_daily",
     ]
 
 

@@ -17,6 +17,7 @@ from hub.store.canonical import Origin
 from hub.sync import derive
 from hub.sync.hub import Hub
 from tests import support
+from tests.states import timeless
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 CONNECTIONS = ("hubspot-1", "zendesk-1")
@@ -108,7 +109,7 @@ def settled(hub: Hub) -> None:
 
 def documents(hub: Hub) -> dict[str, str]:
     with hub.database.reading() as tx:
-        return {row.id: row.document for row in tx.execute(text("SELECT id, document FROM customer"))}
+        return {row.id: timeless(row.document) for row in tx.execute(text("SELECT id, document FROM customer"))}
 
 
 @settings(max_examples=40, deadline=None)

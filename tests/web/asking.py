@@ -14,7 +14,7 @@ from hub.sync.hub import Hub
 from hub.web import create_app
 from tests import support
 
-EVERYTHING = ("read", "read:pii", "push", "backfill")
+EVERYTHING = ("read", "read:pii", "push", "backfill", "admin")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,7 +56,7 @@ def test_every_path_is_described_with_its_scope(spec: dict[str, Any], made: tupl
     assert {path.split("{")[0] for path in spec["paths"]} == served_paths
     operations = [held for methods in spec["paths"].values() for name, held in methods.items() if name in ("get", "post")]
     assert len(operations) == len([rule for rule in made[1].url_map.iter_rules() if rule.endpoint.startswith("api.")])
-    assert {operation["security"][0]["key"][0] for operation in operations} == {"read", "push"}
+    assert {operation["security"][0]["key"][0] for operation in operations} == {"read", "push", "admin"}
     assert all(operation["summary"] for operation in operations)
 
 

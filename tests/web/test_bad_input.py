@@ -95,7 +95,7 @@ def failed(answer: TestResponse) -> bool:
 def test_no_body_makes_the_api_or_a_door_fail(hub: Hub, app: Flask) -> None:
     asks = program(hub, app)
     paths = [path for rule in rules(app, "POST", "/api/") for path in addresses(rule, ("push-1",))]
-    assert paths == ["/api/v1/connections/push-1/records"]
+    assert "/api/v1/connections/push-1/records" in paths
     broken = []
     for name, value in NASTY.items():
         for place in PLACES:

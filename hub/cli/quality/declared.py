@@ -7,7 +7,7 @@ from typing import Any
 from hub.spec import ApiKey, Auth, Connector, Mapping, Stream, Webhook
 
 _PAGING = "hub.spec.paging"
-_COMMON = frozenset({"id", "custom"})
+_COMMON = frozenset({"id", "custom", "days"})
 """Fields of every type that no rule has to fill."""
 
 

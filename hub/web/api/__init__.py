@@ -4,12 +4,12 @@ from flask import Flask
 from flask_limiter import Limiter
 
 from hub.sync.hub import Hub
-from hub.web.api import connections, customers, feed, records
+from hub.web.api import connections, customers, feed, identity, lifecycle, records, settings
 from hub.web.api.blueprint import api
 from hub.web.api.docs import described, docs
 from hub.web.api.keys import bucket
 
-__all__ = ["LIMIT", "connections", "customers", "feed", "install", "records"]
+__all__ = ["LIMIT", "connections", "customers", "feed", "identity", "install", "lifecycle", "records", "settings"]
 
 LIMIT = "600 per minute"
 """Calls of one key, or of one address without a key, at one process of the web."""

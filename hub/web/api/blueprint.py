@@ -14,6 +14,7 @@ from hub.spec.jsontext import loads
 from hub.store.database import Away
 from hub.web.api.keys import View, allowed, required
 from hub.web.api.problems import problem
+from hub.web.schemas import Problem
 
 LARGEST = 1_000_000
 """Bytes of a request's body."""
@@ -64,7 +65,8 @@ def offers(
     def decorated(view: View) -> View:
         found = api.response(200, gives)(view)
         for status, (shape, said) in (also or {}).items():
-            found = api.alt_response(status, schema=shape, description=said)(found)
+            kind = "application/problem+json" if shape is Problem else "application/json"
+            found = api.alt_response(status, schema=shape, description=said, content_type=kind)(found)
         for schema, location in ((query, "query"), (body, "json")):
             if schema is not None:
                 found = api.arguments(schema, location=location, unknown=None)(found)

@@ -8,10 +8,12 @@ from werkzeug.exceptions import Gone, NotFound
 
 from hub.store import records
 from hub.store.database import Transaction
-from hub.store.records import Listed, Page
+from hub.store.records import Filter, Listed, Page
+from hub.sync import lifecycles
 from hub.web.api import answers, personal
 from hub.web.api.blueprint import offers
 from hub.web.api.keys import PII, READ, demand, holds
+from hub.web.api.moments import when
 from hub.web.api.queries import CustomerQuery, CustomerRecordQuery
 from hub.web.api.records import visible
 from hub.web.here import hub
@@ -20,7 +22,7 @@ from hub.web.schemas import Customer, Moved, Problem, Record, page_of
 TAG = "Customers"
 CUSTOMERS, RECORDS = page_of(Customer), page_of(Record)
 
-_ELSEWHERE = {
+ELSEWHERE = {
     308: (Moved, "It was merged; `Location` and the body name the customer that it is now."),
     410: (Problem, "Its records are gone."),
 }
@@ -35,21 +37,23 @@ def customers(asked: dict[str, Any]) -> Any:
     if "q" in asked:
         demand(PII)
     page = Page(limit=asked["limit"] + 1, after=asked.get("cursor"))
+    wanted = Filter(
+        q=asked.get("q"),
+        kind=asked.get("type"),
+        modified_after=asked.get("modified_after"),
+        system=asked.get("system"),
+        connection_id=asked.get("connection"),
+    )
     with hub().database.reading() as tx:
-        found = records.customers(
-            tx,
-            page,
-            q=asked.get("q"),
-            kind=asked.get("type"),
-            modified_after=asked.get("modified_after"),
-            system=asked.get("system"),
-            connection_id=asked.get("connection"),
-        )
+        if "stage" in asked:
+            found = lifecycles.in_stage(tx, asked["stage"], when(tx, asked), wanted, page)
+        else:
+            found = records.customers(tx, page, wanted)
     shown = [_Shown(one) for one in found]
     return answers.page(CUSTOMERS, shown, asked["limit"])
 
 
-@offers("/customers/<uuid:customer_id>", READ, Customer, tag=TAG, also=_ELSEWHERE)
+@offers("/customers/<uuid:customer_id>", READ, Customer, tag=TAG, also=ELSEWHERE)
 def customer(customer_id: uuid.UUID) -> Any:
     """Show one customer.
 
@@ -61,9 +65,9 @@ def customer(customer_id: uuid.UUID) -> Any:
         found = records.customer(tx, str(customer_id))
         if found is not None:
             return answers.tagged(Customer, _Shown(found))
-        survivor = _survivor(tx, str(customer_id))
-    moved = answers.answer(Moved, {"id": str(customer_id), "state": "merged", "merged_into": survivor}, 308)
-    moved.headers["Location"] = url_for("api.customer", customer_id=survivor)
+        found_id = survivor(tx, str(customer_id))
+    moved = answers.answer(Moved, {"id": str(customer_id), "state": "merged", "merged_into": found_id}, 308)
+    moved.headers["Location"] = url_for("api.customer", customer_id=found_id)
     moved.headers["Cache-Control"] = "no-store"
     return moved
 
@@ -74,13 +78,13 @@ def customer_records(asked: dict[str, Any], customer_id: uuid.UUID) -> Any:
     page = Page(limit=asked["limit"] + 1, after=asked.get("cursor"))
     with hub().database.reading() as tx:
         if records.customer(tx, str(customer_id)) is None:
-            survivor = _survivor(tx, str(customer_id))
-            raise Gone(f"This customer was merged into {survivor}.")
+            raise Gone(f"This customer was merged into {survivor(tx, str(customer_id))}.")
         found = records.of_customer(tx, str(customer_id), page, kind=asked.get("type"))
     return answers.page(RECORDS, [visible(one) for one in found], asked["limit"])
 
 
-def _survivor(tx: Transaction, customer_id: str) -> str:
+def survivor(tx: Transaction, customer_id: str) -> str:
+    """The customer that an id leads to; a problem where it leads to none."""
     try:
         found = records.went(tx, customer_id)
     except KeyError as error:

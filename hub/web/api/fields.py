@@ -2,11 +2,14 @@
 
 import base64
 import binascii
+import re
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Text(fields.String):
@@ -32,6 +35,18 @@ class Moment(fields.DateTime):
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **options: Any) -> Any:
         said = super()._serialize(value if value is None else value.astimezone(UTC), attr, obj, **options)
         return said if said is None else str(said).replace("+00:00", "Z")
+
+
+class When(Moment):
+    """A moment, or a date, which is kept as such: whose day begins when is the organisation's to say."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError as error:
+                raise ValidationError("Not a day of the calendar.") from error
+        return super()._deserialize(value, attr, data, **options)
 
 
 class Cursor(fields.String):

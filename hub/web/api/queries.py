@@ -2,13 +2,15 @@
 
 from marshmallow import Schema, fields, validate
 
-from hub.model import TYPES
+from hub.model import TYPES, VOCABULARY
 from hub.store.records import STATES
-from hub.web.api.fields import Cursor, Moment, Text
+from hub.web.api.fields import Cursor, Moment, Text, When
 
 LONGEST = 200
 """Characters of a search, and of any name in a query."""
 LAST = (1 << 63) - 1
+STAGES = ("reach", "acquisition", "conversion", "retention", "loyalty", "churned")
+FRAMEWORKS = ("sterne_cutler", "aarrr")
 
 
 def _limit() -> fields.Integer:
@@ -18,6 +20,16 @@ def _limit() -> fields.Integer:
 
 def _name(description: str) -> Text:
     return Text(validate=validate.Regexp(r"[A-Za-z0-9_.:-]{1,200}\Z"), metadata={"description": description})
+
+
+def _as_of() -> When:
+    described = {"description": "The moment that is asked about, by default now. A date is its start in the organisation's zone."}
+    return When(metadata={"type": "string", "format": "date-time", **described})
+
+
+def _known_at() -> When:
+    described = {"description": "As it was known at this moment, by default now. Who is who is always as known now."}
+    return When(metadata={"type": "string", "format": "date-time", **described})
 
 
 class Paging(Schema):
@@ -52,6 +64,51 @@ class CustomerQuery(Paging):
     modified_after = Moment(metadata={"description": "Only customers that changed after this. A date is its start in UTC."})
     system = _name("Only customers that this system knows, such as hubspot.")
     connection = _name("Only customers that this connection knows.")
+
+    stage = fields.String(
+        validate=validate.OneOf(STAGES),
+        metadata={"description": "Only customers that are in this stage of the lifecycle at `as_of`, by default now."},
+    )
+    as_of = _as_of()
+    known_at = _known_at()
+
+
+class LifecycleQuery(Schema):
+    """Which framework, and about which moment."""
+
+    framework = fields.String(
+        validate=validate.OneOf(FRAMEWORKS), metadata={"description": "Only the stages or only the milestones."}
+    )
+    as_of = _as_of()
+    known_at = _known_at()
+
+
+class TimelineQuery(Schema):
+    """Which part of a timeline, the newest first."""
+
+    cursor = Text(validate=validate.Length(max=120), metadata={"description": "The `next` of the page before."})
+    limit = _limit()
+    type = fields.String(validate=validate.OneOf(tuple(TYPES)))
+    system = _name("Only what this system tells.")
+
+
+class FactQuery(Schema):
+    """Which facts."""
+
+    cursor = Text(validate=validate.Length(max=120), metadata={"description": "The `next` of the page before."})
+    limit = _limit()
+    type = fields.String(validate=validate.OneOf(tuple(VOCABULARY)))
+    customer = fields.UUID(metadata={"description": "Only facts about this customer."})
+    as_of = _as_of()
+    known_at = _known_at()
+
+
+class CandidateQuery(Schema):
+    """Which part of the review queue, the surest first."""
+
+    cursor = Text(validate=validate.Length(max=120), metadata={"description": "The `next` of the page before."})
+    limit = _limit()
+    customer = fields.UUID(metadata={"description": "Only questions about this customer."})
 
 
 class CustomerRecordQuery(Paging):
