@@ -1,1 +1,1 @@
-"""How each system's records read as ours, one file a system."""
+"""How each system's records read as ours, one module a system."""

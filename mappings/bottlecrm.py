@@ -5,9 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from hub import model
-from hub.spec import Mapping, choose, constant, convert, decide, field, join, many, money, pluck, records
+from hub.spec import Mapping, Rule, choose, constant, convert, decide, field, join, many, money, pluck, records
 
 _KINDS = {"open": model.DealStatus.OPEN, "won": model.DealStatus.WON, "lost": model.DealStatus.LOST}
+_DEAL_KINDS = {
+    "NEW_BUSINESS": model.DealKind.NEW_BUSINESS,
+    "RENEWAL": model.DealKind.RENEWAL,
+    "UPSELL": model.DealKind.EXPANSION,
+    "CROSS_SELL": model.DealKind.EXPANSION,
+}
+"""All of BottleCRM's types but EXISTING_BUSINESS, which may be an expansion as well as a renewal: a person is asked."""
 _STATUSES = {
     "New": model.TicketStatus.NEW,
     "Assigned": model.TicketStatus.OPEN,
@@ -76,9 +83,20 @@ def _fraction(percent: Any) -> Decimal | None:
     return None if said is None else said / 100
 
 
-def _closed_at(kind: Any, changed_at: Any, closed_on: Any) -> datetime | None:
-    """When a closed deal entered its last stage, exact, else the day somebody wrote; open deals carry a planned day there."""
-    return (convert.instant(changed_at) or convert.instant(closed_on)) if kind in ("won", "lost") else None
+def _ended_at(*kinds: str) -> Rule:
+    """When a deal entered a last stage of these kinds, else the day somebody wrote; an open deal carries a planned day there."""
+
+    def ended_at(kind: Any, changed_at: Any, closed_on: Any) -> datetime | None:
+        return (convert.instant(changed_at) or convert.instant(closed_on)) if kind in kinds else None
+
+    return decide(ended_at, "stage_kind", "stage_changed_at", "closed_on")
+
+
+def _ended_days(kind: Any, changed_at: Any, closed_on: Any) -> tuple[str, ...]:
+    """The times of which only the day is known."""
+    if kind not in ("won", "lost") or convert.instant(changed_at) or not convert.instant(closed_on):
+        return ()
+    return ("closed_at", f"{kind}_at")
 
 
 _COMPANY = {
@@ -117,6 +135,7 @@ MAPPINGS = (
             "city": field("city"),
             "country": field("country"),
             "company_name": field("organization"),
+            "source": field("source"),
             "company_ids": decide(_accounts, "account", "linked_accounts"),
             "owner_id": decide(_first, "assigned_to"),
             "custom": decide(_custom, "custom_fields", "is_active"),
@@ -124,7 +143,7 @@ MAPPINGS = (
             "changed_at": field("updated_at", convert.instant),
         },
         # The tags of contacts are ids without names, unlike those of all other records.
-        ignored=(*_UNREAD, *_ADDRESS, "phone_e164", "source*", "do_not_call", "linkedin_url", "account_detail.*", "tags"),
+        ignored=(*_UNREAD, *_ADDRESS, "phone_e164", "source_*", "do_not_call", "linkedin_url", "account_detail.*", "tags"),
     ),
     Mapping(
         type=model.Deal,
@@ -137,7 +156,12 @@ MAPPINGS = (
             "amount": money("amount", "currency"),
             "probability": decide(_fraction, "probability"),
             "expected_close_on": field("closed_on", convert.day),
-            "closed_at": decide(_closed_at, "stage_kind", "stage_changed_at", "closed_on"),
+            "kind": choose("opportunity_type", _DEAL_KINDS),
+            "opened_at": field("created_at", convert.instant),
+            "closed_at": _ended_at("won", "lost"),
+            "won_at": _ended_at("won"),
+            "lost_at": _ended_at("lost"),
+            "days": decide(_ended_days, "stage_kind", "stage_changed_at", "closed_on"),
             "contact_ids": many("contacts", _id),
             "company_ids": many("account.id"),
             "owner_id": decide(_first, "assigned_to"),
@@ -146,7 +170,7 @@ MAPPINGS = (
         },
         ignored=(
             *_UNREAD,
-            *("stage_label", "opportunity_type", "amount_source", "lead_source", "source_*", "line_items*"),
+            *("stage_label", "amount_source", "lead_source", "source_*", "line_items*"),
             *("closed_by*", "tags"),
             *("created_on_arrow", "days_in_stage", "aging_status", "next_activity*", "account.name"),
         ),

@@ -54,11 +54,20 @@ def _money(amount: Decimal | None, record: Record, terms: Terms) -> Money | None
     return None if amount is None else Money(amount=amount, currency=_currency(record.get("event"), terms))
 
 
+def _done(refunds: Any) -> list[Record]:
+    """The refunds that went back for good; others are under way, failed or were called off."""
+    return [refund for refund in records(refunds, "") if refund.get("state") == "done"]
+
+
 def _returned(record: Record) -> Decimal | None:
-    """What went back for good; other refunds are under way, failed or were called off."""
-    done = (convert.number(refund.get("amount")) for refund in records(record, "refunds") if refund.get("state") == "done")
-    found = [amount for amount in done if amount is not None]
+    found = [amount for refund in _done(record.get("refunds")) if (amount := convert.number(refund.get("amount"))) is not None]
     return sum(found, Decimal(0)) if found else None
+
+
+def _returned_at(refunds: Any) -> datetime | None:
+    """When the last of them went back, like the sum of all."""
+    moments = (convert.instant(refund.get("execution_date")) for refund in _done(refunds))
+    return max((moment for moment in moments if moment), default=None)
 
 
 def _status(record: Record, terms: Terms) -> Any:
@@ -115,6 +124,7 @@ MAPPINGS = (
             "language": field("locale"),
             "external_ids": decide(_external, "external_identifier"),
             "url": _page("{address}/control/organizer/{organizer}/customer/{0}/", "identifier"),
+            "signed_up_at": field("date_joined", convert.instant),
             "created_at": field("date_joined", convert.instant),
             "changed_at": field("last_modified", convert.instant),
         },
@@ -134,6 +144,7 @@ MAPPINGS = (
             "lines": Rule(reads=("positions", "fees"), apply=_lines),
             "placed_at": field("datetime", convert.instant),
             "paid_at": decide(_paid_at, "status", "payments"),
+            "refunded_at": decide(_returned_at, "refunds"),
             "fulfilled_at": decide(_used_at, "positions"),
             "email": decide(_buyer, "email", "customer"),
             "contact_ids": many("customer"),

@@ -71,6 +71,11 @@ def _solved_at(status: Any, resolved: Any) -> datetime | None:
     return None if status in _UNSOLVED else convert.instant(resolved)
 
 
+def _rated_at(resolved: Any, changed: Any) -> datetime | None:
+    """A ticket holds no time of its rating: people are asked when it is solved, and a later change may be about anything."""
+    return convert.instant(resolved) or convert.instant(changed)
+
+
 def _score(rating: Any) -> Decimal | None:
     said = convert.number(rating)
     if said is not None and not 1 <= said <= _BEST:
@@ -151,6 +156,7 @@ MAPPINGS = (
             "label": field("custom.Satisfaction"),
             "respondent_id": decide(_one, "Requestor"),
             "ticket_id": field("id"),
+            "responded_at": decide(_rated_at, "Resolved", "LastUpdated"),
             "url": _page("/Ticket/Display.html?id="),
             "changed_at": field("LastUpdated", convert.instant),
         },

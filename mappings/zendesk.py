@@ -23,6 +23,8 @@ _PRIORITIES = {
     "urgent": TicketPriority.URGENT,
 }
 _SCORES = {"good": Decimal(1), "bad": Decimal(0)}
+_ASKED = "offered"
+"""A rating that somebody was asked for; it becomes good or bad when they answer."""
 _API_ADDRESS = re.compile(r"(https?://[^/?#]+)/api/v2/(users|tickets|organizations)/(\d+)(?:\.json)?")
 _REFERENCE = re.compile(r"([a-z][a-z0-9_-]*):(?:([a-z_]+):)?([^:\s/]+)", re.IGNORECASE)
 
@@ -69,7 +71,16 @@ def _custom(found: Any) -> dict[str, Any] | None:
 
 def _score(said: Any) -> Decimal | Unknown | None:
     word = convert.text(said)
-    return None if word is None else _SCORES.get(word.casefold(), Unknown(path="score", raw=word))
+    return None if word in (None, _ASKED) else _SCORES.get(word.casefold(), Unknown(path="score", raw=word))
+
+
+def _label(said: Any) -> str | None:
+    word = convert.text(said)
+    return None if word == _ASKED else word
+
+
+def _answered_at(said: Any, changed: Any) -> datetime | None:
+    return None if convert.text(said) in (None, _ASKED) else convert.instant(changed)
 
 
 _TIMES = {"created_at": field("created_at", convert.instant), "changed_at": field("updated_at", convert.instant)}
@@ -143,6 +154,7 @@ MAPPINGS = (
             "company_ids": many("organization_id"),
             "assignee_id": field("assignee_id"),
             "tags": many("tags"),
+            "reopened_count": field("metric_set.reopens", convert.whole),
             "custom": decide(_custom, "custom_fields"),
             **_RECORD,
         },
@@ -151,18 +163,20 @@ MAPPINGS = (
     Mapping(
         type=SurveyResponse,
         stream="satisfaction_ratings",
-        unless={"score": ("offered", "unoffered")},
+        unless={"score": ("unoffered",)},
         rules={
             "kind": constant(SurveyKind.CSAT),
             "score": decide(_score, "score"),
             "scale_min": constant(Decimal(0)),
             "scale_max": constant(Decimal(1)),
-            "label": field("score"),
+            "label": decide(_label, "score"),
             "comment": field("comment"),
             "respondent_id": field("requester_id"),
             "ticket_id": field("ticket_id"),
-            "responded_at": field("updated_at", convert.instant),
-            **_TIMES,
+            # A rating is made when somebody is asked for it: https://developer.zendesk.com/rest_api/docs/core/satisfaction_ratings
+            "asked_at": field("created_at", convert.instant),
+            "responded_at": decide(_answered_at, "score", "updated_at"),
+            "changed_at": _TIMES["changed_at"],
         },
         ignored=("assignee_id", "group_id", "reason*", "url"),
     ),

@@ -52,6 +52,9 @@ def timeless(document: str) -> str:
 
 
 def _lasting(row: Any) -> Row:
+    """A row without what only tells when something was seen."""
+    if getattr(row, "confidence", 1.0) < 1.0:
+        row = [value for name, value in row._mapping.items() if name not in ("id", "occurred_at")]
     return tuple(timeless(value) if isinstance(value, str) and value.startswith("{") else value for value in row)
 
 

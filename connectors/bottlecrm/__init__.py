@@ -63,6 +63,7 @@ CONNECTOR = Connector(
         "BottleCRM cannot be asked for what changed: everything is read each time, and what happened in between is seen by push.",
         "A deleted ticket sends no push and is noticed at the next complete read.",
         "Contacts and accounts that were merged away are seen as deleted: BottleCRM does not say into which one.",
+        "The day a deal was closed is taken in UTC; it counts only where the moment it entered its last stage is not known.",
         "Of several people assigned to a record, the first is taken as its owner.",
         "The tags of contacts come as numbers without names and are left out.",
     ),

@@ -53,7 +53,7 @@ CONNECTOR = Connector(
     label="HubSpot",
     category="CRM",
     docs="https://developers.hubspot.com/docs/api-reference/latest/overview",
-    summary="Contacts, companies, deals and tickets with their owners and pipelines.",
+    summary="Contacts, leads, companies, deals and tickets with their owners and pipelines.",
     base_url="https://api.hubapi.com",
     hosts=("app.hubspot.com",),
     auth=(
@@ -109,7 +109,9 @@ CONNECTOR = Connector(
     errors=_errors,
     webhook=WEBHOOK,
     limits=(
-        "Leads, feedback answers, activities and custom objects are not read.",
+        "HubSpot's own lead records, feedback answers, activities and custom objects are not read.",
+        "A lead is a contact that is in a lifecycle stage; one that skipped the first stages counts from when it was made.",
+        "The stage Customer is only noted: who is a customer is told by deals.",
         "A contact that was erased for privacy vanishes without a trace: without pushes this is seen at the weekly full read.",
         "A new link between two records is seen by a push, or when the record that holds it changes, or at the weekly full read.",
         "A record linked to very many others shows only the first page of them that HubSpot answers.",

@@ -9,10 +9,14 @@ from hub.spec import Following, Lookup, Next, Record, Reply, Request, Some, Stre
 _PAGE = 200
 _PROPERTIES = {
     "contacts": "firstname lastname email hs_additional_emails phone mobilephone jobtitle company city country hs_language "
-    "lifecyclestage associatedcompanyid hubspot_owner_id hs_merged_object_ids",
+    "lifecyclestage associatedcompanyid hubspot_owner_id hs_merged_object_ids createdate hs_lead_status hs_analytics_source "
+    "hs_latest_source hs_v2_date_entered_subscriber hs_v2_date_entered_lead hs_v2_date_entered_marketingqualifiedlead "
+    "hs_v2_date_entered_salesqualifiedlead",
     "companies": "name domain hs_additional_domains website phone industry numberofemployees annualrevenue "
-    "hs_annual_revenue_currency_code city country hubspot_owner_id hs_merged_object_ids",
-    "deals": "dealname pipeline dealstage amount deal_currency_code hs_deal_stage_probability closedate hubspot_owner_id",
+    "hs_annual_revenue_currency_code city country hubspot_owner_id hs_merged_object_ids lifecyclestage hs_analytics_source "
+    "hs_latest_source",
+    "deals": "dealname pipeline dealstage amount deal_currency_code hs_deal_stage_probability closedate hubspot_owner_id "
+    "createdate dealtype closed_lost_reason",
     "tickets": "subject hs_pipeline hs_pipeline_stage hs_ticket_priority hs_ticket_category source_type "
     "first_agent_reply_date closed_date hubspot_owner_id",
 }

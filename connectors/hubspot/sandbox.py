@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from connectors.hubspot.sandbox_access import Access, failed, wrong
 from connectors.hubspot.sandbox_objects import Records, asked, from_the_bin, object_of, whole
 from connectors.hubspot.sandbox_pushes import pushes
-from connectors.hubspot.sandbox_records import KINDS, OWNER, TEXTS, TOOL
+from connectors.hubspot.sandbox_records import KINDS, OWNER, TEXTS, TOOL, stage_of
 from hub.sandbox.answers import Json, View, body, filled, iso, json_app, link, routes, rows
 from hub.sandbox.standin import Controls, StandIn
 from hub.sandbox.world import Staff, World, record_id
@@ -131,14 +131,14 @@ class Api:
 
     def _create(self, name: str) -> ResponseReturnValue:
         """A new record; a contact's address must not be another's."""
-        fields = dict(body().get("properties") or {})
+        fields = self._records.sent(name)
         taken = self._records.by_email(str(fields["email"])) if name == "contacts" and fields.get("email") else None
         if taken is not None:
             raise failed(409, "CONFLICT", f"Contact already exists. Existing ID: {taken.id}")
         return jsonify(self._records.shown(name, self._records.collections[name].create(fields), list(fields))), 201
 
     def _change(self, name: str, identity: str) -> ResponseReturnValue:
-        fields = dict(body().get("properties") or {})
+        fields = self._records.sent(name)
         row = self._records.row(name, identity, by=request.args.get("idProperty"))
         return jsonify(self._records.shown(name, self._records.collections[name].change(row.id, fields), list(fields)))
 
@@ -183,9 +183,10 @@ def application(world: World, controls: Controls) -> Flask:
 
 
 def truth(world: World) -> dict[str, int]:
-    """The live records by canonical type."""
+    """The live records by canonical type; whoever is in a stage that is not just `other` is or was a lead."""
     counted = {str(kind): world.count(TOOL, kind) for kind in KINDS.values()}
-    return {**counted, "owner": len(world.staff), "pipeline": len(TEXTS["pipelines"])}
+    leads = sum(stage_of(world, index) != "other" for index, _ in world.keys(TOOL, "contact"))
+    return {**counted, "lead": leads, "owner": len(world.staff), "pipeline": len(TEXTS["pipelines"])}
 
 
 STANDIN = StandIn(

@@ -10,9 +10,9 @@ from itertools import chain
 from flask import request
 
 from connectors.hubspot.sandbox_access import failed, wrong
-from connectors.hubspot.sandbox_records import ASSOCIATIONS, CHANGED, KINDS, MADE, NAMES, TEXTS, TOOL
+from connectors.hubspot.sandbox_records import ASSOCIATIONS, CHANGED, ENTERED, KINDS, MADE, NAMES, TEXTS, TOOL
 from hub.sandbox.account import addressed, collections
-from hub.sandbox.answers import Failure, Json, iso
+from hub.sandbox.answers import Failure, Json, body, iso
 from hub.sandbox.collection import Collection
 from hub.sandbox.conditions import NEEDS, OPERATORS, Condition, Group
 from hub.sandbox.relations import Relations
@@ -56,7 +56,7 @@ class Records:
     """One account's records by object."""
 
     def __init__(self, world: World, clock: Clock) -> None:
-        self._world = world
+        self._world, self._clock = world, clock
         self.collections = collections(world, TOOL, {name: (kind, MADE[name]) for name, kind in KINDS.items()}, clock=clock)
         self.relations = Relations(world, TOOL, {kind: self.collections[name] for name, kind in KINDS.items()})
         self._searches = {
@@ -100,6 +100,12 @@ class Records:
             except Failure:
                 missing.append(text)
         return found, missing
+
+    def sent(self, name: str) -> Json:
+        """The properties that were sent, and when a contact entered the stage among them, which HubSpot notes by itself."""
+        fields = dict(body().get("properties") or {})
+        noted = ENTERED.get(str(fields.get("lifecyclestage"))) if name == "contacts" else None
+        return {**fields, noted: iso(self._clock.now())} if noted else fields
 
     def merged(self, collection: Collection, winner: int, loser: int) -> Row:
         """The winner, which gains what it lacked and remembers the loser's id."""

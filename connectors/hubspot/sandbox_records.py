@@ -36,6 +36,29 @@ ASSOCIATIONS: dict[tuple[str, str], tuple[int, int | None]] = {
 _OPEN_STAGES = [stage["id"] for stage in TEXTS["pipelines"]["deals"]["stages"] if stage["metadata"]["isClosed"] == "false"]
 _TICKET_STAGE = {"new": "1", "pending": "2", "on_hold": "2", "open": "3", "solved": "4", "closed": "4"}
 _STAGES = ("subscriber", "lead", "lead", "marketingqualifiedlead", "salesqualifiedlead", "evangelist", "other")
+ENTERED = {
+    stage: f"hs_v2_date_entered_{stage}"
+    for stage in (
+        "subscriber",
+        "lead",
+        "marketingqualifiedlead",
+        "salesqualifiedlead",
+        "opportunity",
+        "customer",
+        "evangelist",
+        "other",
+    )
+}
+"""What HubSpot notes itself of each stage: https://knowledge.hubspot.com/properties/stage-calculated-properties"""
+_BEFORE = {
+    "marketingqualifiedlead": ("lead",),
+    "salesqualifiedlead": ("lead", "marketingqualifiedlead"),
+    "opportunity": ("lead", "salesqualifiedlead"),
+    "customer": ("lead", "marketingqualifiedlead", "salesqualifiedlead"),
+}
+"""The stages that somebody came through; an evangelist was imported as one."""
+_SOURCES = ("ORGANIC_SEARCH", "PAID_SEARCH", "SOCIAL_MEDIA", "EMAIL_MARKETING", "REFERRALS", "DIRECT_TRAFFIC", "OFFLINE", None)
+_REASONS = ("Preço", "Comprou de outro", None)
 _LEAD_STATUSES = (None, None, "NEW", "OPEN", "IN_PROGRESS", "CONNECTED", "ATTEMPTED_TO_CONTACT", "BAD_TIMING")
 _INDUSTRIES = {
     "logistics": "LOGISTICS_AND_SUPPLY_CHAIN",
@@ -46,6 +69,7 @@ _INDUSTRIES = {
     "energy": "OIL_ENERGY",
 }
 """HubSpot's word for an industry, where it is not ours in capital letters."""
+_DAY = 86_400_000
 _TENTH = 26
 """Out of 256, the values of a byte."""
 _COUNTRY = {"BR": "Brazil", "US": "United States"}
@@ -57,19 +81,28 @@ def _owner(index: int | None) -> str | None:
     return None if index is None else str(OWNER + index)
 
 
-def _stage_of(world: World, index: int, drawn: int) -> str:
+def stage_of(world: World, index: int) -> str:
     """A contact's stage; a sale decides it."""
     shelf = world.shelf(TOOL, "deal")
     statuses = {world.deal(index, TOOL, k).status for k in range(shelf.width) if index * shelf.width + k in shelf}
     if "won" in statuses:
         return "customer"
+    drawn = world.bytes("hubspot contact", index)[0]
     return "opportunity" if "open" in statuses else _STAGES[drawn % len(_STAGES)]
+
+
+def _entered(world: World, index: int, stage: str) -> Fields:
+    """When each stage was entered: the first with the record, the next ones a day later each."""
+    made, _ = world.stamps(TOOL, "contact", index)
+    passed = (*_BEFORE.get(stage, ()), stage)
+    days = {ENTERED[each]: iso(made + place * _DAY) for place, each in enumerate(passed)}
+    return dict.fromkeys(ENTERED.values()) | days
 
 
 def _contact(world: World, index: int, _number: int) -> Fields:
     seen, drawn, person = world.as_seen(index, TOOL), world.bytes("hubspot contact", index), world.person(index)
     company = known_company(world, TOOL, seen.company)
-    has_second = drawn[1] < _TENTH and seen.email == person.work_email
+    has_second, stage = drawn[1] < _TENTH and seen.email == person.work_email, stage_of(world, index)
     return {
         **TEXTS["unset"]["contacts"],
         "email": None if seen.email_taken else seen.email,
@@ -80,7 +113,9 @@ def _contact(world: World, index: int, _number: int) -> Fields:
         "company": None if seen.company is None else world.company(seen.company).name,
         "associatedcompanyid": company and str(company),
         "country": _COUNTRY[seen.country],
-        "lifecyclestage": _stage_of(world, index, drawn[0]),
+        "lifecyclestage": stage,
+        **_entered(world, index, stage),
+        "hs_analytics_source": _SOURCES[drawn[4] % len(_SOURCES)],
         "hs_lead_status": _LEAD_STATUSES[drawn[2] % len(_LEAD_STATUSES)],
         "hubspot_owner_id": _owner(drawn[3] % 16 if drawn[3] % 16 < len(world.staff) else None),
         "hs_additional_emails": person.private_email if has_second else None,
@@ -116,6 +151,7 @@ def _deal(world: World, index: int, number: int) -> Fields:
         "closedate": iso(milliseconds(deal.closed_at or deal.expected_at)),
         "hs_is_closed": str(deal.status != "open").lower(),
         "hs_is_closed_won": str(deal.status == "won").lower(),
+        "closed_lost_reason": _REASONS[number % len(_REASONS)] if deal.status == "lost" else None,
         "dealtype": ("newbusiness", "existingbusiness", None)[number % 3],
         "hubspot_owner_id": _owner(deal.owner),
     }

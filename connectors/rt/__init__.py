@@ -61,7 +61,7 @@ CONNECTOR = Connector(
         "Deleted and merged tickets are noticed once a day, when all are read.",
         "People cannot be asked for by change: all are read each time. Disabled people are seen as deleted.",
         "Agents are told from customers for the first 100 agents; any more would appear as contacts.",
-        "When a rating was given is not in a ticket, only the rating itself; the name of the field must be Satisfaction.",
+        "When a rating was given is not in a ticket: when it was solved stands for it. The field must be called Satisfaction.",
         "The priority is a number in Request Tracker: from 100 it counts as high, from 50 as normal, below as low.",
         "Organisations are text at a person, not records: no companies come from it. Watchers and attachments are not read.",
     ),

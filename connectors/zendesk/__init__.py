@@ -87,7 +87,9 @@ CONNECTOR = Connector(
         "Which person another one was merged into is not told; the merged one is seen as deleted.",
         "Of more than a thousand organizations changed within one second, only the first thousand are seen.",
         "Comments and calls are not read.",
-        "Answers of the newer satisfaction surveys, which an account has instead of ratings, are not read.",
+        "Of the two ways to ask for satisfaction, of which an account has one at a time, ratings (legacy CSAT) are read.",
+        "Answers of the newer satisfaction surveys, the other way, are not read.",
+        "When a rating was changed after it was given, the time of the change counts as that of the answer.",
         "An API token (Basic) cannot be used, only signing in.",
     ),
     judges=(

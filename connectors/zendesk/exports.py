@@ -71,9 +71,10 @@ STREAMS = (
     _exported("users", lambda record: record.get("active") is False),
     _exported("tickets", lambda record: record.get("status") == "deleted", include="metric_sets"),
     Stream(
-        # https://developer.zendesk.com/api-reference/ticketing/ticket-management/satisfaction_ratings/
+        # https://developer.zendesk.com/api-reference/ticketing/ticket-management/satisfaction_ratings/; without a score it
+        # lists those too that were asked for and not answered.
         name="satisfaction_ratings",
-        start=_since("/api/v2/satisfaction_ratings", score="received", **{"page[size]": 100}),
+        start=_since("/api/v2/satisfaction_ratings", **{"page[size]": 100}),
         following=_ratings_after,
         records="satisfaction_ratings",
         changed_at="updated_at",

@@ -88,13 +88,13 @@ def by_role(users: Collection, roles: set[str]) -> list[int] | None:
 
 
 def rated(collection: Collection) -> list[int] | None:
-    """The answers since a time with certain scores; None means all of them."""
+    """The ratings since a time, answered or not, with certain scores where one is named; None means all of them."""
     score = request.args.get("score", "")
     if not score and "start_time" not in request.args:
         return None
     found = rows(collection, sorted(one for _, one in collection.changed(whole("start_time", 0) * 1000, EVER)))
-    scores = _SCORES.get(score.partition("_with")[0], (score,) if score else _SCORES["received"])
-    kept = [row for row in found if row.state == "live" and row.fields["score"] in scores]
+    scores = _SCORES.get(score.partition("_with")[0], (score,))
+    kept = [row for row in found if row.state == "live" and (not score or row.fields["score"] in scores)]
     if "_with" in score:
         kept = [row for row in kept if bool(row.fields["comment"]) == score.endswith("_with_comment")]
     return [row.id for row in kept]

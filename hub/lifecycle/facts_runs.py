@@ -1,6 +1,7 @@
 """Facts that follow from how a record changed: deals, tickets, orders and subscriptions."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
@@ -52,12 +53,9 @@ def order(history: History[Order]) -> Iterator[Said]:
     if history.gone or entity is None:
         return
     (*_, run) = history.runs(lambda each: each.status or OrderStatus.UNKNOWN)
-    links = {"deal_id": entity.deal_id, "subscription_id": entity.subscription_id}
-    bought = {"products": [line.product for line in entity.lines]}
-    paid = moment(entity, "paid_at")
-    if paid is None and entity.status in (OrderStatus.PAID, OrderStatus.REFUNDED):
-        paid = moment(entity, "placed_at", "created_at") or (run.first.at, False)
-    if paid is not None:
+    if (paid := _paid(entity, run)) is not None:
+        links = {"deal_id": entity.deal_id, "subscription_id": entity.subscription_id}
+        bought = {"products": [line.product for line in entity.lines]}
         yield Said(type="order.paid", at=paid[0], day=paid[1], attrs=money(entity.total) | links | bought)
     if (fulfilled := moment(entity, "fulfilled_at")) is not None:
         yield Said(type="order.fulfilled", at=fulfilled[0], day=fulfilled[1])
@@ -71,21 +69,40 @@ def subscription(history: History[Subscription]) -> Iterator[Said]:
     entity = history.about
     if history.gone or entity is None:
         return
-    trial = entity.trial_end_at is not None and entity.started_at is not None and entity.trial_end_at > entity.started_at
-    if trial and entity.started_at is not None:
-        yield Said(type="user.signed_up", at=entity.started_at, day="started_at" in entity.days)
-    start = moment(entity, "trial_end_at") if trial else moment(entity, "started_at", "created_at")
-    ended = _ended(history, entity)
-    in_trial = entity.status == SubscriptionStatus.TRIALING or (trial and ended and start and ended.at <= start[0])
-    if start is not None and not in_trial:
-        yield Said(type="subscription.started", at=start[0], day=start[1], attrs=_plan(entity))
-        yield from (Said(type="subscription.renewed", at=at) for at in entity.renewals)
-        yield from _changed(history)
-        if ended is not None:
-            yield ended
+    trial = _trial(entity)
+    if trial is not None:
+        yield Said(type="user.signed_up", at=trial, day="started_at" in entity.days)
+    yield from _term(history, entity, "trial_end_at" if trial is not None else "started_at")
     if entity.cancel_requested_at is not None:
         at = entity.cancel_at.isoformat() if entity.cancel_at else None
         yield Said(type="subscription.cancel_scheduled", at=entity.cancel_requested_at, attrs={"cancel_at": at})
+
+
+def _term(history: History[Subscription], entity: Subscription, begins: str) -> Iterator[Said]:
+    """The time for which it is paid; nothing of it where it ended with its trial."""
+    start, ended = moment(entity, begins, "created_at"), _ended(history, entity)
+    tried = begins == "trial_end_at" and ended is not None and start is not None and ended.at <= start[0]
+    if start is None or tried or entity.status == SubscriptionStatus.TRIALING:
+        return
+    yield Said(type="subscription.started", at=start[0], day=start[1], attrs=_plan(entity))
+    yield from (Said(type="subscription.renewed", at=at) for at in entity.renewals)
+    yield from _changed(history)
+    if ended is not None:
+        yield ended
+
+
+def _paid(entity: Order, run: Run[Order]) -> tuple[datetime, bool] | None:
+    """When an order was paid: as it says, else when it was placed, if it was paid at all."""
+    said = moment(entity, "paid_at")
+    if said is not None or entity.status not in (OrderStatus.PAID, OrderStatus.REFUNDED):
+        return said
+    return moment(entity, "placed_at", "created_at") or (run.first.at, False)
+
+
+def _trial(entity: Subscription) -> datetime | None:
+    """When a trial began, where there was one."""
+    started, ended = entity.started_at, entity.trial_end_at
+    return started if started is not None and ended is not None and ended > started else None
 
 
 def _deal_state(entity: Deal) -> DealStatus | None:

@@ -61,29 +61,40 @@ def _activity(history: History[Activity]) -> Iterator[Said]:
     entity = history.about
     if history.gone or entity is None or entity.automatic:
         return
-    fact = _DONE.get(entity.kind or ActivityKind.UNKNOWN)
-    if entity.kind in _ANSWERED and entity.direction == Direction.IN:
-        fact = "lead.engaged"
     at = moment(entity, "occurred_at", "created_at")
-    if fact and at is not None and (entity.direction != Direction.OUT or entity.kind == ActivityKind.MEETING):
+    fact = _done(entity)
+    if fact and at is not None:
         yield Said(type=fact, at=at[0], day=at[1], attrs={"kind": entity.kind, "campaign_id": entity.campaign_id})
 
 
+def _done(entity: Activity) -> str | None:
+    """What an activity is to the lifecycle: a meeting is, whoever asked for it, and of the rest what the customer did."""
+    if entity.direction == Direction.OUT and entity.kind != ActivityKind.MEETING:
+        return None
+    if entity.kind in _ANSWERED:
+        return "lead.engaged" if entity.direction == Direction.IN else None
+    return _DONE.get(entity.kind or ActivityKind.UNKNOWN)
+
+
 def _steps(history: History[Lead]) -> Iterator[Said]:
-    """The statuses of a lead that say something, by its own history, else by the times of its versions."""
+    """What the statuses of a lead say that no time of its own says."""
     entity = history.about
     if history.gone or entity is None:
         return
-    if entity.history:
-        steps = [(step.status, step.at) for step in entity.history]
-    else:
-        steps = [(run.state, run.first.at) for run in history.runs(lambda each: each.status)]
-    named = {fact for fact, name in _STATED.items() if getattr(entity, name) is not None}
-    for status, at in steps:
+    for status, at, level in _statuses(history, entity):
         fact = _QUALIFYING.get(status)
-        if fact and fact not in named:
-            attrs = {"level": entity.level} if fact == "lead.qualified" else {"reason": entity.disqualified_reason}
+        if fact and getattr(entity, _STATED[fact]) is None:
+            attrs = {"level": level} if fact == "lead.qualified" else {"reason": entity.disqualified_reason}
             yield Said(type=fact, at=at, attrs=attrs)
+
+
+def _statuses(history: History[Lead], entity: Lead) -> Iterator[tuple[Any, datetime, str | None]]:
+    """The statuses of its own history, and such as only its versions had."""
+    told = {step.status for step in entity.history}
+    yield from ((step.status, step.at, step.level or entity.level) for step in entity.history)
+    yield from (
+        (run.state, run.first.at, entity.level) for run in history.runs(lambda each: each.status) if run.state not in told
+    )
 
 
 def _asserted(history: History[Any]) -> Iterator[Said]:

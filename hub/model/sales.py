@@ -110,10 +110,11 @@ class Deal(Entity, frozen=True, kw_only=True):
 
 
 class LeadStep(Value, frozen=True, kw_only=True):
-    """A status that a lead had, and since when."""
+    """A status that a lead had, and since when; `level` says who found it fit, where it was found so."""
 
     status: LeadStatus
     at: datetime
+    level: str | None = None
 
 
 class Lead(Entity, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, literal, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from hub.model import UNKNOWN, Activity, Entity, as_json, digest, record_id
 from hub.store import components, merges
@@ -73,19 +73,15 @@ def merge(tx: Transaction, origin: Origin, kind: str, pairs: Iterable[tuple[str,
 
 
 def mark_dirty(tx: Transaction, record_ids: Iterable[str]) -> None:
-    """Have the customers of these parties derived again."""
-    rows = [{"record_id": found, "version": 1} for found in sorted(record_ids)]
+    """Have the customers of these parties derived again. Rows are only added, so that nobody waits for another that does too."""
+    rows = [{"record_id": found} for found in sorted(record_ids)]
     if rows:
-        again = {"version": t.dirty.c.version + 1}
-        tx.execute(inserting(tx, t.dirty).on_conflict_do_update(index_elements=["record_id"], set_=again), rows)
+        tx.execute(insert(t.dirty), rows)
 
 
 def mark_all_dirty(tx: Transaction) -> None:
     """Have every customer derived again."""
-    parties = select(t.record.c.id, literal(1)).where(t.record.c.type.in_(PARTIES))
-    again = {"version": t.dirty.c.version + 1}
-    statement = inserting(tx, t.dirty).from_select(["record_id", "version"], parties)
-    tx.execute(statement.on_conflict_do_update(index_elements=["record_id"], set_=again))
+    tx.execute(insert(t.dirty).from_select(["record_id"], select(t.record.c.id).where(t.record.c.type.in_(PARTIES))))
 
 
 def _id(origin: Origin, entity: Entity) -> str:

@@ -74,17 +74,26 @@ def dealings(tx: Transaction, ids: Collection[str]) -> list[Row[Any]]:
     return _mentioning(tx, (t.mention.c.target_id, *t.record.columns), ids, wanted)
 
 
-def contacted(tx: Transaction, ids: Collection[str]) -> list[tuple[str, str, datetime]]:
-    """When each of these was last dealt with in each way: (record, kind of activity, moment)."""
+def places(tx: Transaction, companies: Collection[str]) -> list[str]:
+    """By what people say where they work: these companies' records and the keys of their domains."""
+    query = select(t.identifier.c.key).where(t.identifier.c.key.startswith("domain:")).distinct()
+    keys = {
+        key for some in chunks(sorted(companies)) for key in tx.execute(query.where(t.identifier.c.record_id.in_(some))).scalars()
+    }
+    return sorted({*companies, *keys})
+
+
+def contacted(tx: Transaction, ids: Collection[str]) -> dict[str, list[tuple[str, datetime]]]:
+    """When each of these was last dealt with in each way: kinds of activities and moments, by record."""
     columns = (t.mention.c.target_id, t.record.c.kind, func.max(t.record.c.occurred_at))
     query = select(*columns).join(t.record, t.record.c.id == t.mention.c.record_id)
     mine = (t.record.c.type == Activity.TYPE, t.record.c.state == "live", t.record.c.occurred_at.is_not(None))
     query = query.where(*mine).group_by(t.mention.c.target_id, t.record.c.kind)
-    return [
-        (row[0], row[1], row[2])
-        for some in chunks(sorted(ids))
-        for row in tx.execute(query.where(t.mention.c.target_id.in_(some)))
-    ]
+    found: dict[str, list[tuple[str, datetime]]] = {}
+    for some in chunks(sorted(ids)):
+        for target, kind, at in tx.execute(query.where(t.mention.c.target_id.in_(some))):
+            found.setdefault(target, []).append((kind, at))
+    return found
 
 
 def newest(tx: Transaction, ids: Collection[str], kind: str) -> str | None:

@@ -76,6 +76,12 @@ def get(tx: Transaction, connection_id: str) -> Connection:
     return _connection(row)
 
 
+def held(tx: Transaction, connection_id: str) -> Connection:
+    """The same; whoever else asks for it so waits until this transaction ends. On SQLite every writer waits anyway."""
+    tx.execute(select(t.connection.c.id).where(t.connection.c.id == connection_id).with_for_update(key_share=True))
+    return get(tx, connection_id)
+
+
 def everyone(tx: Transaction) -> list[Connection]:
     """All connections, in the order of their making."""
     return [_connection(row) for row in tx.execute(select(t.connection).order_by(t.connection.c.created_at, t.connection.c.id))]

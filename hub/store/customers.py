@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import delete, func, or_, select, tuple_
+from sqlalchemy import delete, func, or_, select
 
 from hub.model import digest
 from hub.spec.jsontext import dumps
@@ -47,17 +47,19 @@ class Derived:
     employer: str | None = None
 
 
-def dirty(tx: Transaction, limit: int) -> dict[str, int]:
-    """Some of the parties to derive again, with the version that says whether they were touched once more meanwhile."""
-    rows = tx.execute(select(t.dirty.c.record_id, t.dirty.c.version).order_by(t.dirty.c.record_id).limit(limit))
-    return {row.record_id: row.version for row in rows}
+def dirty(tx: Transaction, limit: int) -> dict[str, list[int]]:
+    """Some of the parties to derive again, with the rows that say so."""
+    some = select(t.dirty.c.record_id).distinct().order_by(t.dirty.c.record_id).limit(limit)
+    found: dict[str, list[int]] = {}
+    for row in tx.execute(select(t.dirty).where(t.dirty.c.record_id.in_(some)).order_by(t.dirty.c.record_id)):
+        found.setdefault(row.record_id, []).append(row.id)
+    return found
 
 
-def clean(tx: Transaction, versions: Mapping[str, int]) -> None:
+def clean(tx: Transaction, touched: Mapping[str, Sequence[int]]) -> None:
     """Forget what was derived, except what was touched again meanwhile."""
-    key = tuple_(t.dirty.c.record_id, t.dirty.c.version)
-    for some in chunks(list(versions.items())):
-        tx.execute(delete(t.dirty).where(key.in_(some)))
+    for some in chunks([row for rows in touched.values() for row in rows]):
+        tx.execute(delete(t.dirty).where(t.dirty.c.id.in_(some)))
 
 
 def replace(tx: Transaction, found: Mapping[str, str], derived: Sequence[Derived], now: datetime) -> list[dict[str, Any]]:
@@ -122,6 +124,11 @@ def records_of(tx: Transaction, customer_id: str) -> list[str]:
     return list(tx.execute(query).scalars())
 
 
+def kind(tx: Transaction, customer_id: str) -> str | None:
+    """Whether a customer is a person or a company; None where there is none of that id."""
+    return tx.execute(select(t.customer.c.type).where(t.customer.c.id == customer_id)).scalar_one_or_none()
+
+
 def drop_derived(tx: Transaction) -> None:
     """Forget everything that follows from the raw versions and from what people decided."""
     for table in (t.identifier, t.mention, t.link, t.customer, t.interval, t.candidate, t.dirty, t.fact, t.record):
@@ -134,11 +141,10 @@ def _write_customers(
     """Write the customers that are not as they were; the feed tells of those whose documents are not."""
     rows = [_row(customer, now) for customer in new.values()]
     changed = [row for row in rows if row["id"] not in stored or stored[row["id"]].hash != row["hash"]]
-    beside = [
-        row for row in rows if row["id"] in stored and any(row[name] != getattr(stored[row["id"]], name) for name in _BESIDE)
-    ]
+    written = {row["id"] for row in changed}
     upsert(tx, t.customer, changed)
-    upsert(tx, t.customer, [row for row in beside if row not in changed], keep=("changed_at",))
+    beside = [row for row in rows if row["id"] not in written and _differs(row, stored[row["id"]])]
+    upsert(tx, t.customer, beside, keep=("changed_at",))
     given = [{"customer_id": row["id"], "merged_into": None, "at": now} for row in changed]
     upsert(tx, t.identity_log, given, keep=("at",))
     return [
@@ -149,6 +155,10 @@ def _write_customers(
         }
         for row in changed
     ]
+
+
+def _differs(row: Mapping[str, Any], stored: Any) -> bool:
+    return any(row[name] != getattr(stored, name) for name in _BESIDE)
 
 
 def _row(customer: Derived, now: datetime) -> dict[str, Any]:

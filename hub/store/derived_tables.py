@@ -77,8 +77,8 @@ interval = Table(
 dirty = Table(
     "dirty",
     metadata,
-    Column("record_id", Name, primary_key=True),
-    Column("version", Number, nullable=False),
+    Column("id", Number, primary_key=True),
+    Column("record_id", Name, nullable=False, index=True),
 )
 link = Table(
     "link",
@@ -100,7 +100,7 @@ customer = Table(
     Column("changed_at", Instant, nullable=False),
     Column("revised_at", Instant),
     Column("known_at", Instant),
-    Column("employer_id", Name),
+    Column("employer_id", Name, index=True),
     Index("ix_customer_name", "name", "id"),
 )
 identity_log = Table(

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,18 +64,13 @@ def replace(tx: Transaction, record_ids: Collection[str], told: Iterable[Fact]) 
     """Make these the facts that the records tell; the parties about whom something is not as it was."""
     stored = {(row["id"], row["recorded_at"]): row for row in _rows(tx, t.fact.c.record_id, record_ids)}
     wanted = {(row["id"], row["recorded_at"]): row for row in map(_row, told)}
-    over = [key for key in stored if key not in wanted]
     news = [row for key, row in wanted.items() if stored.get(key) != row]
-    for some in chunks(over):
+    over = {key: row for key, row in stored.items() if wanted.get(key) != row}
+    for some in chunks([key for key in over if key not in wanted]):
         tx.execute(delete(t.fact).where(tuple_(t.fact.c.id, t.fact.c.recorded_at).in_(some)))
     for rows in chunks(news):
         upsert(tx, t.fact, rows)
-    touched = [
-        *(stored[key] for key in over),
-        *news,
-        *(stored[key] for key in wanted if key in stored and stored[key] != wanted[key]),
-    ]
-    return {party for row in touched for party in (row["person_id"], row["company_id"]) if party is not None}
+    return {row[party] for row in (*over.values(), *news) for party in ("person_id", "company_id")} - {None}
 
 
 def about(tx: Transaction, record_ids: Collection[str]) -> list[Fact]:
@@ -86,12 +82,15 @@ def about(tx: Transaction, record_ids: Collection[str]) -> list[Fact]:
     return [found[key] for key in sorted(found)]
 
 
-def of_employees(tx: Transaction, companies: Collection[str]) -> list[Fact]:
+def of_employees(tx: Transaction, companies: Collection[str]) -> dict[str, list[Fact]]:
     """The facts about the people of these companies, by record or domain, that name no company themselves."""
-    people = select(t.link.c.record_id).join(t.customer, t.customer.c.id == t.link.c.customer_id)
-    ids = people.where(t.customer.c.employer_id.in_(sorted(companies)))
-    rows = tx.execute(select(t.fact).where(t.fact.c.person_id.in_(ids), t.fact.c.company_id.is_(None))).mappings()
-    return sorted(map(_fact, map(dict, rows)), key=lambda fact: (fact.id, fact.recorded_at))
+    people = select(t.customer.c.employer_id, t.fact).join(t.link, t.link.c.customer_id == t.customer.c.id)
+    query = people.join(t.fact, t.fact.c.person_id == t.link.c.record_id).where(t.fact.c.company_id.is_(None))
+    found: dict[str, list[Fact]] = defaultdict(list)
+    for some in chunks(sorted(companies)):
+        for row in tx.execute(query.where(t.customer.c.employer_id.in_(some)).order_by(t.fact.c.id)).mappings():
+            found[row["employer_id"]].append(_fact({name: row[name] for name in _COLUMNS}))
+    return found
 
 
 def told_by(tx: Transaction, record_ids: Collection[str]) -> list[Fact]:

@@ -1,13 +1,14 @@
 """The facts of many customers at once, as what would follow from other rules is computed over all of them."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from hub.model import Company, Fact
-from hub.store import facts
+from hub.store import components, facts
 from hub.store import tables as t
 from hub.store.database import Transaction, chunks
 
@@ -41,13 +42,34 @@ def told(tx: Transaction, customer_ids: Collection[str]) -> Mapping[str, Sequenc
         for party in (fact.person_id, fact.company_id):
             if party in home:
                 found[home[party]][fact.id, fact.recorded_at] = fact
-    employer = _keys(tx, home)
-    people = _people(tx, employer)
-    for fact in facts.of_employees(tx, employer):
-        company = employer.get(people.get(fact.person_id or "", ""))
-        if company:
-            found[company][fact.id, fact.recorded_at] = fact
+    company = _keys(tx, home)
+    for key, theirs in facts.of_employees(tx, company).items():
+        found[company[key]] |= {(fact.id, fact.recorded_at): fact for fact in theirs}
     return {customer: list(mine.values()) for customer, mine in found.items()}
+
+
+def named(tx: Transaction, fact_ids: Collection[str]) -> dict[str, Fact]:
+    """The facts of these ids, as they are known now."""
+    query = select(t.fact).where(t.fact.c.retracted_at.is_(None))
+    return {
+        row["id"]: _fact(dict(row))
+        for ids in chunks(sorted(fact_ids))
+        for row in tx.execute(query.where(t.fact.c.id.in_(ids))).mappings()
+    }
+
+
+def of_people(tx: Transaction, company: Collection[str], kind: str, *, limit: int) -> list[Fact]:
+    """The facts of a kind, as they are known now, about the people of the company of these records that name no company."""
+    mine = select(t.link.c.record_id).join(t.customer, t.customer.c.id == t.link.c.customer_id)
+    people = mine.where(t.customer.c.employer_id.in_(components.places(tx, company)))
+    wanted = (
+        t.fact.c.type == kind,
+        t.fact.c.company_id.is_(None),
+        t.fact.c.retracted_at.is_(None),
+        t.fact.c.person_id.in_(people),
+    )
+    rows = tx.execute(select(t.fact).where(*wanted).order_by(t.fact.c.id).limit(limit)).mappings()
+    return [_fact(dict(row)) for row in rows]
 
 
 def _records(tx: Transaction, customer_ids: Collection[str]) -> dict[str, str]:
@@ -71,16 +93,6 @@ def _keys(tx: Transaction, home: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _people(tx: Transaction, employer: Collection[str]) -> dict[str, str]:
-    """The record of each person that belongs to one of these companies, with what names the company."""
-    query = select(t.link.c.record_id, t.customer.c.employer_id).join(t.customer, t.customer.c.id == t.link.c.customer_id)
-    return {
-        row.record_id: row.employer_id
-        for names in chunks(sorted(employer))
-        for row in tx.execute(query.where(t.customer.c.employer_id.in_(names)))
-    }
-
-
 def _companies(tx: Transaction, named: Collection[str]) -> dict[str, str]:
     """The customer behind each record or domain by which people name a company."""
     found: dict[str, str] = {}
@@ -90,3 +102,7 @@ def _companies(tx: Transaction, named: Collection[str]) -> dict[str, str]:
         found |= {row.key: row.customer_id for row in rows}
         found |= {row.record_id: row.customer_id for row in tx.execute(select(t.link).where(t.link.c.record_id.in_(names)))}
     return found
+
+
+def _fact(row: dict[str, Any]) -> Fact:
+    return Fact(**row | {"attrs": json.loads(row["attrs"])})

@@ -43,7 +43,8 @@ def staged(tx: Transaction, asked: Asked, wanted: Filter, *, after: str | None, 
     home = t.customer.alias("home")
     whose = func.coalesce(_employer(), t.customer.c.id) if asked.by_company else t.customer.c.id
     unsure = _unsure(home, asked)
-    query = select(t.customer.c.id, home.c.id.label("home"), unsure.label("unsure")).join(home, home.c.id == whose)
+    columns = (t.customer.c.id, home.c.id.label("home"), unsure.label("unsure"))
+    query = select(*columns).select_from(t.customer).join(home, home.c.id == whose)
     conditions = [*wanted.conditions(), or_(unsure, _in_stage(home, asked))]
     if after is not None:
         conditions.append(t.customer.c.id > after)

@@ -29,19 +29,19 @@ def derive(hub: Hub, lease: Lease) -> bool:
     while hub.time.now() - begun < SLICE:
         with hub.database.writing() as tx:
             lease.hold(tx)
-            versions = customers.dirty(tx, BATCH)
-            if not versions:
+            touched = customers.dirty(tx, BATCH)
+            if not touched:
                 return True
-            customers.announce(tx, settle(tx, versions, hub.time.now()), hub.time.now())
+            customers.announce(tx, settle(tx, touched, hub.time.now()), hub.time.now())
     return False
 
 
-def settle(tx: Transaction, versions: Mapping[str, int], now: datetime) -> list[dict[str, Any]]:
+def settle(tx: Transaction, touched: Mapping[str, Sequence[int]], now: datetime) -> list[dict[str, Any]]:
     """Derive the customers of these touched records; what became of each that is not as it was."""
-    found = components.component(tx, versions)
+    found = components.component(tx, touched)
     before = customers.employers(tx, set(found.customers.values()))
     changes = customers.replace(tx, found.customers, derived(tx, found), now)
-    customers.clean(tx, versions)
+    customers.clean(tx, touched)
     if changes:
         canonical.mark_dirty(tx, before | customers.employers(tx, {change["customer_id"] for change in changes}))
     return changes

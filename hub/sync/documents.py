@@ -45,17 +45,18 @@ class Papers:
     systems: Mapping[str, str]
     activity: Mapping[str, Sequence[tuple[str, str, str]]]
     dealings: Mapping[str, Sequence[Any]]
-    contacted: Sequence[tuple[str, str, datetime]]
-    facts: Sequence[Fact]
+    contacted: Mapping[str, Sequence[tuple[str, datetime]]]
+    facts: Mapping[str, Sequence[Fact]]
+    """By the record of the person and of the company that each is about."""
+    employees: Mapping[str, Sequence[Fact]]
+    """Those about the people of companies, by the company's record or domain."""
     locks: Mapping[str, Mapping[str, Lock]] = field(default_factory=dict)
 
     def of(self, group: Group) -> Paper:
         """What is said of one customer."""
         ids = {claim.record_id for claim in group.claims}
         members = [self._member(claim.record_id, claim) for claim in group.claims]
-        mine = [fact for fact in self.facts if ids & {fact.person_id, fact.company_id}]
-        if group.anchor.type == Company.TYPE:
-            mine += facts.of_employees(self.tx, sorted(ids | {key for claim in group.claims for key in claim.keys}))
+        mine = self._facts(group)
         stands = lifecycle(known_of(mine), self.settled.rules)
         document = golden(
             group,
@@ -70,9 +71,17 @@ class Papers:
             document=document,
             stages=_stages(stands),
             revised_at=stands.revised_at,
-            known_at=max((at for fact in mine for at in (fact.recorded_at, fact.retracted_at) if at is not None), default=None),
+            known_at=max((fact.retracted_at or fact.recorded_at for fact in mine), default=None),
             employer=_employer(members),
         )
+
+    def _facts(self, group: Group) -> list[Fact]:
+        """Every version of every fact about a customer; those about its people too, where they name no company."""
+        found = {(fact.id, fact.recorded_at): fact for claim in group.claims for fact in self.facts.get(claim.record_id, ())}
+        if group.anchor.type != Company.TYPE:
+            return list(found.values())
+        places = sorted({place for claim in group.claims for place in (claim.record_id, *claim.keys)})
+        return [*found.values(), *(fact for place in places for fact in self.employees.get(place, ()))]
 
     def _member(self, record_id: str, claim: Any) -> Member:
         row = self.rows[record_id]
@@ -100,11 +109,7 @@ class Papers:
     def _dealings(self, ids: Collection[str]) -> Dealings:
         rows = {row.id: row for found in ids for row in self.dealings.get(found, ())}
         read = [(from_json(TYPES[row.type], row.body.encode()), self._origin(row)) for _, row in sorted(rows.items())]
-        last: dict[str, datetime] = {}
-        for target, kind, at in self.contacted:
-            what, direction, *automatic = kind.split(".")
-            if target in ids and what in _HUMAN and not automatic:
-                last[direction] = max(at, last.get(direction, at))
+        last = self._last(ids)
         body = components.newest(self.tx, ids, "email.in") if "in" in last else None
         return Dealings(
             consents=tuple((each, origin) for each, origin in read if isinstance(each, Consent)),
@@ -114,6 +119,15 @@ class Papers:
             last_out=last.get("out"),
             last_in_email=from_json(Activity, body.encode()).email if body else None,
         )
+
+    def _last(self, ids: Collection[str]) -> dict[str, datetime]:
+        """When people last dealt with each other, by who turned to whom."""
+        last: dict[str, datetime] = {}
+        for kind, at in (each for found in ids for each in self.contacted.get(found, ())):
+            what, direction, *automatic = kind.split(".")
+            if what in _HUMAN and not automatic:
+                last[direction] = max(at, last.get(direction, at))
+        return last
 
     def _origin(self, row: Any) -> dict[str, str]:
         return {
@@ -127,6 +141,10 @@ class Papers:
 def gather(tx: Transaction, rows: Mapping[str, Any], settled: Settled) -> Papers:
     """Everything about these records, in a few questions to the store."""
     dealings: dict[str, list[Any]] = defaultdict(list)
+    about: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts.about(tx, rows):
+        for party in filter(None, (fact.person_id, fact.company_id)):
+            about[party].append(fact)
     for row in components.dealings(tx, rows):
         dealings[row.target_id].append(row)
     return Papers(
@@ -137,7 +155,8 @@ def gather(tx: Transaction, rows: Mapping[str, Any], settled: Settled) -> Papers
         activity=components.activity(tx, rows),
         dealings=dealings,
         contacted=components.contacted(tx, rows),
-        facts=facts.about(tx, rows),
+        facts=about,
+        employees=facts.of_employees(tx, components.places(tx, [row.id for row in rows.values() if row.type == Company.TYPE])),
         locks=locks(tx, rows),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from hub.lifecycle import Conflict, Lifecycle, Standing, at, conflicts, known, lifecycle
 from hub.model import Company, Fact
-from hub.store import browse, customers, facts, records
+from hub.store import components, customers, facts, records
 from hub.store.database import Transaction
 from hub.store.records import Filter, Listed, Page
 from hub.store.staged import Asked, staged
@@ -74,10 +74,9 @@ def in_stage(tx: Transaction, stage: str, when: When, wanted: Filter, page: Page
 def every_fact(tx: Transaction, customer_id: str) -> list[Fact]:
     """Every version of every fact about a customer; those about its people too, where they name no company."""
     mine = customers.records_of(tx, customer_id)
-    document = browse.customer(tx, customer_id) or {}
-    domains = [f"domain:{domain}" for domain in document.get("domains", ())]
-    people = facts.of_employees(tx, [*mine, *domains]) if document.get("type") == Company.TYPE else []
-    return [*facts.about(tx, mine), *people]
+    company = customers.kind(tx, customer_id) == Company.TYPE
+    people = facts.of_employees(tx, components.places(tx, mine)) if company else {}
+    return [*facts.about(tx, mine), *(fact for theirs in people.values() for fact in theirs)]
 
 
 def _known(tx: Transaction, customer_id: str, when: When) -> list[Fact]:

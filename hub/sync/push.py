@@ -78,7 +78,7 @@ def accept(hub: Hub, connection_id: str, sent: Sequence[Any]) -> Accepted:
 
 
 def _open(tx: Transaction, connection_id: str) -> Connection:
-    connection = connections.get(tx, connection_id)
+    connection = connections.held(tx, connection_id)
     if connection.connector != SYSTEM:
         raise BadInput(f"{connection_id} reads its system itself and takes no pushed records")
     if connection.state != connections.CONNECTED:
@@ -101,7 +101,7 @@ def _turns(versions: dict[int, Version]) -> Iterator[dict[int, Version]]:
 
 def _written(tx: Transaction, connection: Connection, turn: dict[int, Version], now: datetime) -> dict[int, Outcome]:
     outcomes: dict[int, Outcome] = {}
-    for kind in {found.kind for found in turn.values()}:
+    for kind in sorted({found.kind for found in turn.values()}, key=lambda each: each.TYPE):
         versions = {number: found for number, found in turn.items() if found.kind is kind}
         news = lanes.write(tx, Kind(connection=connection, type=kind, now=now), versions)
         runs.set_stream(tx, connection.id, kind.PLURAL, done_at=now)

@@ -65,7 +65,7 @@ def _write(tx: Transaction, connection: Connection, stream: Stream, rows: list[A
 def _derive_all(hub: Hub) -> None:
     while True:
         with hub.database.writing() as tx:
-            versions = customers.dirty(tx, derive.BATCH)
-            if not versions:
+            touched = customers.dirty(tx, derive.BATCH)
+            if not touched:
                 return
-            derive.settle(tx, versions, hub.time.now())
+            derive.settle(tx, touched, hub.time.now())

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from hub import registry
+from hub.lifecycle import facts
 from hub.model import Pipeline, digest, from_json
 from hub.spec import Accounted, Mapping, Terms, accounted, convert, rules
 from hub.store import questions
@@ -58,7 +59,9 @@ def _pipelines(tx: Transaction, connection_id: str) -> dict[str, dict[str, str]]
 
 @cache
 def _release(connector_id: str) -> str:
-    """Changes when a new release reads this system's records differently: a digest of the code that reads them."""
+    """Changes when a new release reads this system's records differently: a digest of the code that reads and tells them."""
     spec = find_spec(f"mappings.{connector_id}")
-    files = [Path(path) for path in (spec.origin if spec else None, rules.__file__, convert.__file__) if path]
-    return digest(b"".join(path.read_bytes() for path in files))
+    mapping = Path(spec.origin) if spec and spec.origin else None
+    own = sorted(mapping.parent.glob("*.py")) if mapping and mapping.name == "__init__.py" else [mapping] if mapping else []
+    telling = sorted(Path(facts.__file__).parent.glob("facts*.py"))
+    return digest(b"".join(path.read_bytes() for path in (*own, Path(rules.__file__), Path(convert.__file__), *telling)))

@@ -16,15 +16,20 @@ from hub.web import (
     api,
     catalogue,
     connections,
+    corrections,
     customers,
     decisions,
     doors,
     faults,
     guard,
+    happened,
     headers,
+    lifecycle_rules,
     operations,
+    organisation,
     people,
     programs,
+    review,
     signin,
     words,
 )
@@ -37,7 +42,10 @@ __all__ = ["create_app", "first_admin_link"]
 LARGEST = 1_000_000
 """Bytes that a request may bring."""
 
-_PAGES = (signin, customers, connections, operations, catalogue, decisions, people, programs)
+_PAGES = (
+    *(signin, customers, happened, corrections, review),
+    *(connections, operations, catalogue, decisions, lifecycle_rules, organisation, people, programs),
+)
 
 
 def create_app(hub: Hub) -> Flask:

@@ -3,15 +3,16 @@
 import base64
 import binascii
 import json
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from datetime import UTC, datetime, tzinfo
 
 from flask import Flask
 from werkzeug.exceptions import BadRequest
 
 from hub import registry
+from hub.store import candidates
+from hub.web import plain
 from hub.web.here import hub
+from hub.web.plain import amount
 
 _STEPS = ((60, 1, "second"), (3600, 60, "minute"), (86_400, 3600, "hour"), (30 * 86_400, 86_400, "day"))
 _NOW, _MANY = 5, 100
@@ -19,8 +20,16 @@ _NOW, _MANY = 5, 100
 
 def install(app: Flask) -> None:
     """Give templates these as filters."""
-    for function in (ago, amount, initials, moment, number, outward, system, unread_count):
+    for function in (ago, amount, clock, day, initials, moment, number, outward, system, unread_count):
         app.add_template_filter(function)
+    app.jinja_env.globals["plain"] = plain
+    app.add_template_global(waiting)
+
+
+def waiting() -> int:
+    """How many pairs of customers wait for somebody to say whether they are one."""
+    with hub().database.reading() as tx:
+        return candidates.count(tx)
 
 
 def ago(value: datetime | None) -> str:
@@ -44,20 +53,23 @@ def moment(value: datetime | str | None) -> str:
     return f"{found:%-d %b %Y, %H:%M} UTC" if found else "-"
 
 
+def day(value: datetime | str | None, zone: tzinfo = UTC, *, whole: bool = False) -> str:
+    """The day of a moment in a zone; where only the day is known (`whole`) and it begins at midnight UTC, it is that day."""
+    if value is None:
+        return "-"
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    written_so = whole and found.astimezone(UTC).time() == datetime.min.time()
+    return f"{found.astimezone(UTC if written_so else zone):%-d %b %Y}"
+
+
+def clock(value: datetime, zone: tzinfo) -> str:
+    """The time of day of a moment in a zone; nothing at midnight UTC, which is how a mere day is written."""
+    return "" if value.astimezone(UTC).time() == datetime.min.time() else f"{value.astimezone(zone):%H:%M}"
+
+
 def number(value: int | None) -> str:
     """A whole number that can be read."""
     return "-" if value is None else f"{value:,}"
-
-
-def amount(value: dict[str, Any] | None) -> str:
-    """Money as stored, with its currency where the source named one."""
-    if not value:
-        return ""
-    try:
-        said = f"{Decimal(value['amount']):,.2f}"
-    except (InvalidOperation, KeyError):
-        return ""
-    return f"{said} {value.get('currency') or ''}".strip()
 
 
 def outward(url: str | None) -> str:

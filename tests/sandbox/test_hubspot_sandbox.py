@@ -104,6 +104,39 @@ def test_deals_stand_in_open_won_lost_and_custom_stages_and_some_have_nobody(api
     assert any("companies" not in one for one in linked)
 
 
+def test_a_contact_entered_the_stage_that_it_is_in_and_the_truth_counts_all_but_other(api: Client, world: World) -> None:
+    stages = (
+        "subscriber",
+        "lead",
+        "marketingqualifiedlead",
+        "salesqualifiedlead",
+        "opportunity",
+        "customer",
+        "evangelist",
+        "other",
+    )
+    dates = ",".join(f"hs_v2_date_entered_{stage}" for stage in stages)
+    found = [each["properties"] for each in listed(api, "contacts", f"limit=100&properties=lifecyclestage,createdate,{dates}")]
+    assert {each["lifecyclestage"] for each in found} == set(stages)
+    assert all(each["createdate"] <= each[f"hs_v2_date_entered_{each['lifecyclestage']}"] for each in found)
+    assert sum(each["lifecyclestage"] != "other" for each in found) == STANDIN.truth(world)["lead"]
+
+
+def test_the_time_of_a_stage_is_noted_when_it_is_entered(api: Client) -> None:
+    found = listed(api, "contacts", "limit=100&properties=lifecyclestage,hs_v2_date_entered_evangelist")
+    other = next(each["id"] for each in found if each["properties"]["hs_v2_date_entered_evangelist"] is None)
+    path = f"/crm/v3/objects/contacts/{other}"
+    api.patch(path, json={"properties": {"lifecyclestage": "evangelist"}}, headers=AUTH)
+    shown = api.get(f"{path}?properties=hs_v2_date_entered_evangelist", headers=AUTH).json["properties"]
+    assert shown["hs_v2_date_entered_evangelist"] == "2026-11-18T11:06:40.000Z"
+
+
+def test_only_deals_that_are_lost_say_why(api: Client) -> None:
+    found = [each["properties"] for each in listed(api, "deals", "limit=100&properties=dealstage,closed_lost_reason")]
+    said = {each["dealstage"] for each in found if each["closed_lost_reason"]}
+    assert said == {"closedlost"}
+
+
 def test_a_search_shows_nothing_beyond_ten_thousand(api: Client) -> None:
     assert searched(api, "contacts", limit=200, after="9800").status_code == 200
     answer = searched(api, "contacts", limit=200, after="9801")

@@ -151,6 +151,16 @@ def test_ratings_are_filtered_by_score_comment_and_time(api: Client) -> None:
     assert scores["unoffered"] > scores["offered"]
 
 
+def test_without_a_score_ratings_that_were_only_asked_for_are_listed_too(api: Client, held: Controls) -> None:
+    before = listed(api, "satisfaction_ratings", "start_time=0")
+    held.collections["satisfaction_ratings"].change(before[0]["id"], {"score": "offered", "comment": None})
+    every = {rating["id"]: rating["score"] for rating in listed(api, "satisfaction_ratings", "start_time=0")}
+    assert set(every) == {rating["id"] for rating in before}
+    assert every[before[0]["id"]] == "offered"
+    assert [rating["id"] for rating in listed(api, "satisfaction_ratings", "score=offered&start_time=0")] == [before[0]["id"]]
+    assert before[0]["id"] not in {rating["id"] for rating in listed(api, "satisfaction_ratings", "score=received&start_time=0")}
+
+
 def test_some_users_carry_the_id_that_the_crm_gives_them(api: Client, world: World) -> None:
     carried = {user["id"]: user["external_id"] for user in listed(api, "users") if user["external_id"]}
     truth = {

@@ -6,14 +6,22 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, Integer, MetaData, String, Table, text
 
 from hub.store import tables as t
 from hub.store.database import Away, Database, Transaction, upsert
 from hub.sync.hub import Hub
 from tests import support
 
+COUNTER = Table("counter", MetaData(), Column("name", String, primary_key=True), Column("count", Integer))
 NOW = support.at("2026-11-02T12:00:00Z")
+
+
+@pytest.fixture
+def counting(hub: Hub) -> Hub:
+    """A hub with a table more, to count in."""
+    COUNTER.create(hub.database.engine)
+    return hub
 
 
 def together(number: int, each: Callable[[], None]) -> None:
@@ -31,60 +39,61 @@ def together(number: int, each: Callable[[], None]) -> None:
         thread.join()
 
 
-def test_of_two_hundred_read_modify_writes_by_four_threads_none_is_lost(hub: Hub) -> None:
-    with hub.database.writing() as tx:
-        upsert(tx, t.dirty, [{"record_id": "one", "version": 0}])
-    locked = "" if hub.database.sqlite else " FOR UPDATE"
+def test_of_two_hundred_read_modify_writes_by_four_threads_none_is_lost(counting: Hub) -> None:
+    with counting.database.writing() as tx:
+        upsert(tx, COUNTER, [{"name": "one", "count": 0}])
+    locked = "" if counting.database.sqlite else " FOR UPDATE"
 
     def increments() -> None:
         for _ in range(50):
-            with hub.database.writing() as tx:
-                version = tx.execute(text(f"SELECT version FROM dirty WHERE record_id = 'one'{locked}")).scalar_one()  # noqa: S608 - ours
-                upsert(tx, t.dirty, [{"record_id": "one", "version": version + 1}])
+            with counting.database.writing() as tx:
+                version = tx.execute(text(f"SELECT count FROM counter WHERE name = 'one'{locked}")).scalar_one()  # noqa: S608 - ours
+                upsert(tx, COUNTER, [{"name": "one", "count": version + 1}])
 
     together(4, increments)
-    with hub.database.reading() as tx:
-        assert tx.execute(text("SELECT version FROM dirty")).scalar_one() == 200
+    with counting.database.reading() as tx:
+        assert tx.execute(text("SELECT count FROM counter")).scalar_one() == 200
 
 
 def test_a_writer_that_cannot_have_its_turn_says_so_in_the_time_it_was_given(tmp_path: Path) -> None:
     hub = support.made(tmp_path)
+    COUNTER.create(hub.database.engine)
     impatient = Database(f"sqlite:///{tmp_path / 'hub.db'}", busy=100)
     with hub.database.writing(), pytest.raises(Away), impatient.writing():
         raise AssertionError("two writers at once")
     with impatient.writing() as tx:
-        upsert(tx, t.dirty, [{"record_id": "one", "version": 0}])
+        upsert(tx, COUNTER, [{"name": "one", "count": 0}])
     impatient.close()
     hub.database.close()
 
 
-def test_a_reader_sees_one_state_while_a_writer_goes_on(hub: Hub) -> None:
+def test_a_reader_sees_one_state_while_a_writer_goes_on(counting: Hub) -> None:
     def wrote(version: int) -> None:
-        with hub.database.writing() as tx:
-            upsert(tx, t.dirty, [{"record_id": "one", "version": version}])
+        with counting.database.writing() as tx:
+            upsert(tx, COUNTER, [{"name": "one", "count": version}])
 
     def read(tx: Transaction) -> int:
-        return int(tx.execute(text("SELECT version FROM dirty")).scalar_one())
+        return int(tx.execute(text("SELECT count FROM counter")).scalar_one())
 
     wrote(1)
-    with hub.database.reading() as reader:
+    with counting.database.reading() as reader:
         assert read(reader) == 1
         wrote(2)
         assert read(reader) == 1
-    with hub.database.reading() as reader:
+    with counting.database.reading() as reader:
         assert read(reader) == 2
 
 
-def test_a_transaction_that_fails_leaves_nothing(hub: Hub) -> None:
+def test_a_transaction_that_fails_leaves_nothing(counting: Hub) -> None:
     def fails() -> None:
-        with hub.database.writing() as tx:
-            upsert(tx, t.dirty, [{"record_id": "one", "version": 1}])
+        with counting.database.writing() as tx:
+            upsert(tx, COUNTER, [{"name": "one", "count": 1}])
             raise ValueError
 
     with pytest.raises(ValueError):  # noqa: PT011 - ours, without words
         fails()
-    with hub.database.reading() as tx:
-        assert tx.execute(text("SELECT count(*) FROM dirty")).scalar_one() == 0
+    with counting.database.reading() as tx:
+        assert tx.execute(text("SELECT count(*) FROM counter")).scalar_one() == 0
 
 
 def test_what_belongs_to_no_connection_is_not_stored(hub: Hub) -> None:

@@ -19,7 +19,7 @@ SETTLED = {
     "organisation": {"time_zone": "America/Sao_Paulo", "currency": "BRL", "country": "BR"},
     "lifecycle": {"unit_of_analysis": "person"},
 }
-SETTLED_OUTCOMES = ("same", "stale")
+UNCHANGED = ("same", "stale")
 """What becomes of a record that was there already, or is older than what is there."""
 
 
@@ -56,7 +56,7 @@ class Story:
         before = self.everything()
         self.clock.moment += timedelta(hours=1)
         outcomes = {outcome for connection, records in self.sent for outcome in self._told(connection, records)}
-        assert outcomes <= set(SETTLED_OUTCOMES)
+        assert outcomes <= set(UNCHANGED)
         assert self.everything() == before
 
     def everything(self) -> dict[str, Any]:
@@ -154,6 +154,11 @@ def days(lifecycle: Mapping[str, Any]) -> list[float]:
 def reached(lifecycle: Mapping[str, Any]) -> dict[str, tuple[str, bool]]:
     """The milestones that were reached: when first, and whether they are current."""
     return {each["name"]: (each["first_at"], each["current"]) for each in lifecycle["milestones"] if each["first_at"]}
+
+
+def joined(customer: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """What joined the records of a customer: each rule with how sure it makes us."""
+    return [(each["rule"], each["score"]) for each in customer["links"]]
 
 
 def dateless(documents: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

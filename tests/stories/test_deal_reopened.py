@@ -67,6 +67,20 @@ def test_what_was_believed_before_the_deal_was_lost_can_still_be_asked(story: St
     assert listed == [customer]
 
 
+def test_what_was_believed_then_of_a_later_moment_takes_no_notice_of_what_came_after(story: Story) -> None:
+    connection, customer = told(story)
+    story.tell(connection, *LOST)
+    found = story.lifecycle(customer, "2025-03-01", known_at="2025-02-01")
+    assert stages(found)[1:] == [
+        "conversion(1) 2025-01-20T15:00:00Z 2025-02-19T15:00:00Z",
+        "retention(1) 2025-02-19T15:00:00Z",
+    ]
+    assert (found["purchases"], found["known_at"]) == (bought(1, "9000.00"), "2025-02-01T03:00:00Z")
+    for known_at, stage in (("2025-02-01", "retention"), ("2025-03-01", "acquisition")):
+        listed = story.listed("customers", stage=stage, as_of="2025-03-01", known_at=known_at)
+        assert [each["id"] for each in listed] == [customer]
+
+
 def test_what_is_known_now_of_a_past_moment_is_what_had_happened_by_then(story: Story) -> None:
     connection, customer = told(story)
     before = story.lifecycle(customer, "2025-02-01")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.stories.telling import Story, dateless, emails, phones, reached, reais, said, stages
+from tests.stories.telling import Story, dateless, emails, joined, phones, reached, reais, said, stages
 
 ANA: dict[str, Any] = {"full_name": "Ana Souza", "created_at": "2025-02-03T13:00:00Z"}
 ADDRESS = {"emails": emails("Ana.Souza@Acme.com.br"), "phones": phones("(11) 91234-5678")}
@@ -88,6 +88,7 @@ def test_an_approval_makes_them_one_customer_under_the_elder_id(story: Story) ->
     assert customer["id"] == ids["push-1"]
     assert {each["address"] for each in customer["emails"]} == {"ana.souza@acme.com.br", "ana@gmail.com"}
     assert [each["number"] for each in customer["phones"]] == ["+5511912345678"]
+    assert joined(customer) == [("manual", 1.00)]
     assert story.candidates() == []
     moved = story.asks.get(f"customers/{ids['push-2']}")
     assert (moved.status_code, moved.get_json()["merged_into"]) == (308, ids["push-1"])
@@ -119,7 +120,7 @@ def test_undoing_the_approval_gives_the_first_state_back_exactly(story: Story) -
     story.tell_again()
 
 
-@pytest.mark.parametrize("reference", ["push-1:contact:101", "push-1:101"])
+@pytest.mark.parametrize("reference", ["push-1:contact:101", "push-1:101", "push:contact:101"])
 def test_a_native_cross_reference_makes_them_one_at_once(story: Story, reference: str) -> None:
     user, *rest = HELPDESK
     referring = user | {"data": USER | {"external_ids": [reference]}}
@@ -128,6 +129,7 @@ def test_a_native_cross_reference_makes_them_one_at_once(story: Story, reference
     story.tell(crm, *CRM)
     (customer,) = story.listed("customers")
     assert [each["id"] for each in customer["records"]] == ["101", "9001"]
+    assert joined(customer) == [("I1", 1.00)]
     assert story.candidates() == []
     assert stages(story.lifecycle(customer["id"], AS_OF))[-1] == "conversion(1) 2025-03-05T18:30:00Z"
     story.tell_again()

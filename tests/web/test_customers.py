@@ -71,7 +71,7 @@ def test_a_customer_shows_each_value_with_its_source_and_what_lost_to_it(hub: Hu
     assert "Job title CFO From Push API, chosen from 2 CFO from Push API 1" in said
     assert "Head of Finance from Push API 77 , changed 1 Dec 2025, 00:00 UTC . Not chosen: older." in said
     assert "2 records" in said
-    assert "Belongs here by the same e-mail address." in said
+    assert "Belongs here by the same main e-mail address (0.99)." in said
     assert 'href="https://crm.example/1"' in page.text
     assert "Renewal" in said
     assert "Broken door" in said

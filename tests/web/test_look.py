@@ -25,7 +25,11 @@ PAIRS = [
     ("warn", "warn-soft"),
     ("bad", "bad-soft"),
     ("bad", "surface"),
+    ("good", "surface"),
+    ("warn", "surface"),
+    ("text", "warn-soft"),
 ]
+STAGES = ["reach", "acquisition", "conversion", "retention", "loyalty", "churned"]
 
 
 def luminance(colour: str) -> float:
@@ -49,6 +53,14 @@ def test_text_stands_out_from_what_it_is_written_on(colours: dict[str, str], ink
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_edge_of_a_field_can_be_seen(colours: dict[str, str]) -> None:
     assert contrast(colours["line-strong"], colours["surface"]) >= 3
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_can_be_seen_on_the_line_of_a_life(colours: dict[str, str], stage: str) -> None:
+    assert contrast(colours[stage], colours["surface"]) >= 3
+    assert contrast(colours[stage], colours["sunken"]) >= 3
+    assert len({colours[each] for each in STAGES}) == 6
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:

@@ -1,4 +1,5 @@
-// What makes pages better where scripts run: parts that refresh themselves, copying, local times, no double sending.
+// What makes pages better where scripts run: parts that refresh themselves, lists that grow, keys, copying, local times, no
+// double sending.
 
 "use strict";
 
@@ -92,6 +93,73 @@ addEventListener("pageshow", () => {
 
 for (const select of document.querySelectorAll("select[data-send]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
+}
+
+// The next page of a stream is put below what is there; a day that goes on is not said twice.
+async function grow(link) {
+  const answer = await fetch(link.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+  if (answer.redirected || !answer.ok) {
+    location.assign(link.href);
+    return;
+  }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const stream = document.querySelector("[data-stream]");
+  let first = null;
+  for (const day of page.querySelectorAll("[data-stream] > [data-day]")) {
+    const last = stream.lastElementChild;
+    const events = [...day.querySelectorAll(".event")];
+    first = first || events[0];
+    if (last && last.dataset.day === day.dataset.day) {
+      last.querySelector("ul").append(...events);
+    } else {
+      stream.append(document.adoptNode(day));
+    }
+  }
+  const next = page.querySelector("a[data-more]");
+  if (next) {
+    link.href = next.getAttribute("href");
+  } else {
+    link.remove();
+  }
+  localTimes(stream);
+  if (first) {
+    first.tabIndex = -1;
+    first.focus();
+  }
+}
+
+for (const link of document.querySelectorAll("a[data-more]")) {
+  link.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) {
+      return;
+    }
+    event.preventDefault();
+    if (link.getAttribute("aria-disabled") === "true") {
+      return;
+    }
+    link.setAttribute("aria-disabled", "true");
+    try {
+      await grow(link);
+    } catch {
+      location.assign(link.href);
+    }
+    link.removeAttribute("aria-disabled");
+  });
+}
+
+// Keys of one letter work only while their part has the focus, so that they disturb nobody who dictates or types.
+for (const part of document.querySelectorAll("[data-keys]")) {
+  part.focus({ preventScroll: true });
+  part.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) {
+      return;
+    }
+    const button = part.querySelector(`button[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (button) {
+      event.preventDefault();
+      button.form.requestSubmit();
+    }
+  });
 }
 
 localTimes(document);

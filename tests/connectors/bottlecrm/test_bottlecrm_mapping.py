@@ -13,6 +13,7 @@ from hub.model import (
     Company,
     Contact,
     Deal,
+    DealKind,
     DealStatus,
     Email,
     Entity,
@@ -26,7 +27,7 @@ from hub.model import (
     TicketPriority,
     TicketStatus,
 )
-from hub.spec import Mapping, Reading, Record, Terms, records
+from hub.spec import Mapping, Reading, Record, Terms, Unknown, records
 from mappings.bottlecrm import MAPPINGS
 
 HORIZONTE, RITA = "5bfe2128-38e9-40df-be97-9b686d7ddfe1", "fed15b12-b7cc-4388-81f1-864baa20dd50"
@@ -138,6 +139,8 @@ def test_an_open_deal_has_a_planned_day_and_no_end() -> None:
         contact_ids=(RECILIA,),
         company_ids=(HORIZONTE,),
         owner_id=RITA,
+        kind=DealKind.NEW_BUSINESS,
+        opened_at=at(41, 456018),
         created_at=at(41, 456018),
     )
 
@@ -152,7 +155,9 @@ def test_a_won_deal_ended_when_it_entered_its_stage() -> None:
         amount=Money(amount=Decimal("999.99"), currency="USD"),
         probability=Decimal("0.1"),
         expected_close_on="2026-11-20",
+        opened_at=at(41, 532323),
         closed_at=at(41, 591576),
+        won_at=at(41, 591576),
         contact_ids=(RECO, RECILIA),
         company_ids=(HORIZONTE,),
         created_at=at(41, 532323),
@@ -162,7 +167,35 @@ def test_a_won_deal_ended_when_it_entered_its_stage() -> None:
 def test_a_closed_deal_without_that_moment_ended_on_the_day_somebody_wrote() -> None:
     deal = read("deals", 3, stage_changed_at=None)
     assert isinstance(deal, Deal)
-    assert deal.closed_at == datetime(2026, 11, 20, tzinfo=UTC)
+    assert (deal.closed_at, deal.won_at, deal.lost_at) == (
+        datetime(2026, 11, 20, tzinfo=UTC),
+        datetime(2026, 11, 20, tzinfo=UTC),
+        None,
+    )
+    assert deal.days == ("closed_at", "won_at")
+
+
+def test_a_lost_deal_is_not_won() -> None:
+    deal = read("deals", 3, stage_kind="lost")
+    assert isinstance(deal, Deal)
+    assert (deal.closed_at, deal.won_at, deal.lost_at, deal.days) == (at(41, 591576), None, at(41, 591576), ())
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("RENEWAL", DealKind.RENEWAL), ("UPSELL", DealKind.EXPANSION), ("CROSS_SELL", DealKind.EXPANSION)],
+)
+def test_what_a_deal_is_for(said: str, kind: DealKind) -> None:
+    deal = read("deals", 3, opportunity_type=said)
+    assert isinstance(deal, Deal)
+    assert deal.kind is kind
+
+
+def test_existing_business_may_be_an_expansion_or_a_renewal_and_is_asked_about() -> None:
+    reading = mapping("deals").read({**listed("deals")[3], "opportunity_type": "EXISTING_BUSINESS"}, Terms())
+    assert isinstance(reading.entity, Deal)
+    assert reading.entity.kind is DealKind.UNKNOWN
+    assert reading.unknown == (Unknown(path="opportunity_type", raw="EXISTING_BUSINESS"),)
 
 
 def test_a_deal_without_amount_account_or_contact() -> None:
@@ -173,6 +206,7 @@ def test_a_deal_without_amount_account_or_contact() -> None:
         pipeline_id=PIPELINE,
         stage_id="PROSPECTING",
         probability=Decimal("0.1"),
+        opened_at=at(41, 788060),
         created_at=at(41, 788060),
     )
 

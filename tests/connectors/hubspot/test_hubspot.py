@@ -51,7 +51,7 @@ def test_a_first_read_asks_for_everything_by_ascending_id() -> None:
             "properties": [
                 *("name", "domain", "hs_additional_domains", "website", "phone", "industry", "numberofemployees"),
                 *("annualrevenue", "hs_annual_revenue_currency_code", "city", "country", "hubspot_owner_id"),
-                "hs_merged_object_ids",
+                *("hs_merged_object_ids", "lifecyclestage", "hs_analytics_source", "hs_latest_source"),
             ],
             "limit": 200,
         },

@@ -12,14 +12,13 @@ from hub.model import (
     Company,
     Contact,
     Deal,
+    DealKind,
     DealStatus,
     Email,
+    Lead,
     Money,
     Owner,
     Phone,
-    Pipeline,
-    PipelineKind,
-    PipelineStage,
     Ticket,
     TicketPriority,
     TicketStatus,
@@ -41,7 +40,7 @@ def recorded(name: str) -> Any:
 
 
 def mapping(stream: str) -> Mapping:
-    (found,) = (mapping for mapping in MAPPINGS if mapping.stream == stream)
+    (found,) = (mapping for mapping in MAPPINGS if mapping.stream == stream and mapping.type is not Lead)
     return found
 
 
@@ -75,6 +74,7 @@ def test_a_contact() -> None:
             company_ids=("502", "503"),
             owner_id="7001",
             asserted_stage="customer",
+            source="ORGANIC_SEARCH",
             merged_ids=("95", "96"),
         )
     )
@@ -115,8 +115,18 @@ def test_a_company() -> None:
             city="São Paulo",
             country="Brazil",
             owner_id="7001",
+            asserted_stage="customer",
+            source="REFERRALS",
         )
     )
+
+
+def test_the_latest_source_stands_for_the_first_only_where_that_is_not_known() -> None:
+    record = recorded("contacts")[0]
+    record["properties"]["hs_analytics_source"] = None
+    found = read("contacts", record).entity
+    assert isinstance(found, Contact)
+    assert found.source == "EMAIL_MARKETING"
 
 
 def test_a_deal_that_was_won() -> None:
@@ -133,7 +143,10 @@ def test_a_deal_that_was_won() -> None:
             stage_id="closedwon",
             amount=Money(amount=Decimal("12000.00"), currency="BRL"),
             probability=Decimal(1),
+            kind=DealKind.NEW_BUSINESS,
+            opened_at=datetime(2025, 2, 10, 12, 0, tzinfo=UTC),
             closed_at=datetime(2025, 3, 5, 18, 30, tzinfo=UTC),
+            won_at=datetime(2025, 3, 5, 18, 30, tzinfo=UTC),
             contact_ids=("101",),
             company_ids=("502", "501"),
             owner_id="7001",
@@ -153,10 +166,24 @@ def test_a_deal_under_way_has_a_close_date_that_is_only_expected() -> None:
             pipeline_id="default",
             stage_id="presentationscheduled",
             probability=Decimal("0.6"),
+            opened_at=datetime(2025, 2, 10, 12, 0, tzinfo=UTC),
             expected_close_on="2025-06-30",
             owner_id="7001",
         )
     )
+
+
+def test_a_deal_that_was_lost_says_when_and_why() -> None:
+    found = deal(dealstage="closedlost", closed_lost_reason="Preço").entity
+    assert isinstance(found, Deal)
+    assert (found.lost_at, found.won_at, found.lost_reason) == (datetime(2025, 3, 5, 18, 30, tzinfo=UTC), None, "Preço")
+
+
+def test_existing_business_may_be_an_expansion_or_a_renewal_and_is_asked_about() -> None:
+    reading = deal(dealtype="existingbusiness")
+    assert isinstance(reading.entity, Deal)
+    assert reading.entity.kind is DealKind.UNKNOWN
+    assert reading.unknown == (Unknown(path="properties.dealtype", raw="existingbusiness"),)
 
 
 @pytest.mark.parametrize("stage", ["1300552", "invented"])
@@ -239,54 +266,6 @@ def test_owners_with_those_who_left() -> None:
     gone = read("owners", left).entity
     assert isinstance(gone, Owner)
     assert (gone.name, gone.active) == ("Caio", False)
-
-
-def test_the_stages_of_deals_are_in_order_and_won_only_where_closed_with_certainty() -> None:
-    assert read("deal_pipelines", recorded("deal_pipelines")[0]).entity == Pipeline(
-        id="default",
-        created_at=datetime(2024, 1, 1, tzinfo=UTC),
-        changed_at=datetime(2024, 5, 1, tzinfo=UTC),
-        name="Vendas",
-        kind=PipelineKind.SALES,
-        stages=(
-            PipelineStage(id="presentationscheduled", name="Apresentação", category="open", probability=Decimal("0.6")),
-            PipelineStage(id="1300551", name="Contrato", category="open", probability=Decimal("0.9")),
-            PipelineStage(id="closedwon", name="Ganho", category="won", probability=Decimal("1.0")),
-            PipelineStage(id="closedlost", name="Perdido", category="lost", probability=Decimal("0.0")),
-            PipelineStage(id="1300552", name="Arquivado", category="unknown", probability=Decimal("0.5")),
-        ),
-    )
-
-
-@pytest.mark.parametrize(
-    ("metadata", "category"),
-    [
-        ({"isClosed": "false", "probability": "1.0"}, "open"),
-        ({"isClosed": "true", "probability": "1.0"}, "won"),
-        ({"isClosed": "true", "probability": "0.0"}, "lost"),
-        ({"isClosed": "true", "probability": None}, "unknown"),
-        ({"isClosed": None, "probability": "0.2"}, "unknown"),
-        (None, "unknown"),
-    ],
-)
-def test_a_stage_is_what_its_metadata_say_and_nothing_is_guessed(metadata: Any, category: str) -> None:
-    pipeline = read("deal_pipelines", {"id": "p", "stages": [{"id": "s", "metadata": metadata}, {"metadata": metadata}]}).entity
-    assert isinstance(pipeline, Pipeline)
-    assert [(stage.id, stage.category) for stage in pipeline.stages] == [("s", category)]
-
-
-def test_the_stages_of_tickets_follow_the_state_that_hubspot_gives_them() -> None:
-    pipeline = read("ticket_pipelines", recorded("ticket_pipelines")[0]).entity
-    assert isinstance(pipeline, Pipeline)
-    assert pipeline.kind is PipelineKind.SUPPORT
-    assert [(stage.id, stage.category) for stage in pipeline.stages] == [
-        ("1", "new"),
-        ("2", "pending"),
-        ("3", "open"),
-        ("77", "open"),
-        ("4", "closed"),
-        ("78", "unknown"),
-    ]
 
 
 def test_numbers_are_read_as_well_as_their_texts() -> None:

@@ -60,6 +60,7 @@ def test_a_customer() -> None:
         phones=(Phone(number="+5511987654321", primary=True),),
         language="en",
         url=f"{PAGES}/organizer/acme/customer/AVQFRRF/",
+        signed_up_at=at(38, 679361),
         created_at=at(38, 679361),
         changed_at=at(38, 679376),
     )
@@ -72,6 +73,7 @@ def test_a_customer_with_one_name_only() -> None:
         emails=(Email(address="a.full.cap14938@mail.example", primary=True, verified=False),),
         language="en",
         url=f"{PAGES}/organizer/acme/customer/898MTX5/",
+        signed_up_at=at(38, 729415),
         created_at=at(38, 729415),
         changed_at=at(38, 765292),
     )
@@ -145,6 +147,19 @@ def test_how_an_order_stands(code: str, status: OrderStatus, paid_at: datetime |
 def test_a_refund_that_is_not_done_counts_for_nothing() -> None:
     started = {**order("V7ZQV"), "refunds": [{"state": "created", "amount": "250.00"}, {"state": "failed", "amount": "1.00"}]}
     assert (bought(started).status, bought(started).refunded) == (OrderStatus.CANCELLED, None)
+
+
+def test_an_order_was_paid_back_when_the_last_refund_was_done() -> None:
+    refunds = [
+        {"state": "done", "amount": "10.00", "execution_date": "2026-11-23T10:00:00Z"},
+        {"state": "done", "amount": "15.00", "execution_date": "2026-11-24T10:00:00Z"},
+        {"state": "created", "amount": "1.00", "execution_date": "2026-11-25T10:00:00Z"},
+    ]
+    found = bought({**order("KPFVG"), "refunds": refunds})
+    assert (found.refunded, found.refunded_at) == (
+        Money(amount=Decimal("25.00"), currency="BRL"),
+        datetime(2026, 11, 24, 10, tzinfo=UTC),
+    )
 
 
 def test_an_order_paid_in_parts_is_paid_with_the_last_and_a_pending_one_is_not() -> None:

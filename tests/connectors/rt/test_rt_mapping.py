@@ -148,6 +148,7 @@ def test_its_rating_is_an_answer_to_a_survey() -> None:
         label="4",
         respondent_id="213",
         ticket_id="34",
+        responded_at=at(33, 46),
         url="https://rt.example.com/Ticket/Display.html?id=34",
         changed_at=at(33, 47),
     )

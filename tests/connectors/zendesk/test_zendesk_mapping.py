@@ -155,6 +155,7 @@ def test_a_ticket() -> None:
             company_ids=("601",),
             assignee_id="9100",
             tags=("login", "vip"),
+            reopened_count=1,
         )
     )
 
@@ -202,7 +203,7 @@ def test_a_rating() -> None:
     assert read(SurveyResponse, recorded("satisfaction_ratings")[0]) == Reading(
         entity=SurveyResponse(
             id="301",
-            created_at=datetime(2025, 3, 22, 10, 0, tzinfo=UTC),
+            asked_at=datetime(2025, 3, 21, 9, 30, tzinfo=UTC),
             changed_at=datetime(2025, 3, 22, 10, 0, tzinfo=UTC),
             kind=SurveyKind.CSAT,
             score=Decimal(1),
@@ -230,6 +231,21 @@ def test_a_rating_of_another_kind_has_no_score_and_is_asked_about() -> None:
     assert reading.unknown == (Unknown(path="score", raw="superb"),)
 
 
-def test_only_an_answer_is_a_survey_response() -> None:
+def test_a_rating_that_was_only_asked_for_has_no_answer_yet() -> None:
+    assert read(SurveyResponse, recorded("satisfaction_ratings")[2]) == Reading(
+        entity=SurveyResponse(
+            id="303",
+            asked_at=datetime(2025, 3, 24, 10, 0, tzinfo=UTC),
+            changed_at=datetime(2025, 3, 24, 10, 0, tzinfo=UTC),
+            kind=SurveyKind.CSAT,
+            scale_min=Decimal(0),
+            scale_max=Decimal(1),
+            respondent_id="9003",
+            ticket_id="4",
+        )
+    )
+
+
+def test_nobody_was_asked_for_a_rating_that_was_not_offered() -> None:
     scores = ("offered", "unoffered", "good", "bad")
-    assert [mapping(SurveyResponse).applies({"id": 1, "score": score}) for score in scores] == [False, False, True, True]
+    assert [mapping(SurveyResponse).applies({"id": 1, "score": score}) for score in scores] == [True, False, True, True]

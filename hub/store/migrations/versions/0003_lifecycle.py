@@ -5,6 +5,7 @@ the release's own digest of how records are read; what people said of who is not
 """
 
 import json
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -73,6 +74,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("customer_id", "framework", "number", name=op.f("pk_interval")),
     )
     op.create_index("ix_interval_stage", "interval", ["framework", "stage", "entered_at"])
+    _dirty(sa.Column("id", _NUMBER, nullable=False), sa.Column("record_id", _NAME, nullable=False), key="id")
+    op.create_index(op.f("ix_dirty_record_id"), "dirty", ["record_id"])
     with op.batch_alter_table("record") as record:
         record.add_column(sa.Column("occurred_at", Instant(), nullable=True))
         record.add_column(sa.Column("kind", _NAME, nullable=True))
@@ -82,12 +85,14 @@ def upgrade() -> None:
         customer.add_column(sa.Column("revised_at", Instant(), nullable=True))
         customer.add_column(sa.Column("known_at", Instant(), nullable=True))
         customer.add_column(sa.Column("employer_id", _NAME, nullable=True))
+        customer.create_index(op.f("ix_customer_employer_id"), ["employer_id"])
     _carry_over()
 
 
 def downgrade() -> None:
     """Take back; what people said stays in the table of decisions."""
     with op.batch_alter_table("customer") as customer:
+        customer.drop_index(op.f("ix_customer_employer_id"))
         for name in ("employer_id", "known_at", "revised_at"):
             customer.drop_column(name)
     with op.batch_alter_table("identifier") as identifier:
@@ -95,8 +100,15 @@ def downgrade() -> None:
     with op.batch_alter_table("record") as record:
         record.drop_column("kind")
         record.drop_column("occurred_at")
+    _dirty(sa.Column("record_id", _NAME, nullable=False), sa.Column("version", _NUMBER, nullable=False), key="record_id")
     for name in ("interval", "candidate", "ruling", "fact"):
         op.drop_table(name)
+
+
+def _dirty(*columns: sa.Column[Any], key: str) -> None:
+    """Make the table anew: what was touched and not derived yet is touched again by being read again."""
+    op.drop_table("dirty")
+    op.create_table("dirty", *columns, sa.PrimaryKeyConstraint(key, name=op.f("pk_dirty")))
 
 
 def _carry_over() -> None:
