@@ -18,7 +18,7 @@ from urllib.request import HTTPErrorProcessor, Request, build_opener, urlopen
 from rich.console import Console
 from rich.table import Table
 
-from hub import progress, registry
+from hub import progress, registry, truth
 from hub import settings as settings_of
 from hub.errors import Misdeclared
 from hub.processes import die_with_parent
@@ -28,7 +28,7 @@ from hub.sandbox.standin import StandIn
 from hub.sandbox.world import World
 from hub.spec import OAuth2
 from hub.store import connections, migrate
-from hub.sync import connect
+from hub.sync import connect, organisation
 from hub.sync.hub import SANDBOX, Hub, auth_of, authorization_origin, opened
 from hub.web import first_admin_link
 
@@ -36,6 +36,8 @@ SEED = 7
 STANDINS_FROM = 200
 """The stand-ins' ports lie this far above the port of the pages."""
 ADMIN = "demo"
+HOME = {"time_zone": "America/Sao_Paulo", "currency": "BRL", "country": "BR"}
+"""Where the invented company is."""
 
 
 def available() -> tuple[str, ...]:
@@ -89,9 +91,11 @@ def run(data: Path, *, scale: int, port: int, once: bool) -> int:
         processes = _started(["up"], environment, log)
         try:
             _wait([origin for _, origin in settings.sandbox_origins])
+            _settle(hub)
             wanted = _connect(hub, console)
             progress.shown(hub, wanted, console)
-            right = _compared(hub, World(scale, seed=SEED), console)
+            world = World(scale, seed=SEED)
+            right = _compared(hub, world, console) & _judged(hub, world, console)
             if not once:
                 _serve(hub, console, processes)
         finally:
@@ -125,6 +129,14 @@ def _wait(origins: Iterable[str], patience: float = 60) -> None:
                 if time.monotonic() > until:
                     raise Misdeclared(f"the stand-in at {origin} did not start; see the file `log` in the data folder") from error
                 time.sleep(0.1)
+
+
+def _settle(hub: Hub) -> None:
+    """Say where the invented company is, unless somebody has said something else."""
+    with hub.database.reading() as tx:
+        said = organisation.settled(tx).version
+    if not said:
+        organisation.change(hub, {"organisation": HOME}, by=ADMIN)
 
 
 def _connect(hub: Hub, console: Console) -> list[str]:
@@ -209,6 +221,19 @@ def _compared(hub: Hub, world: World, console: Console) -> bool:
             tools.add_row(kind, f"{number} tool{'s' * (number > 1)}", f"{count:,}")
     console.print(tools)
     return right
+
+
+def _judged(hub: Hub, world: World, console: Console) -> bool:
+    """Print how well people were united; whether well enough."""
+    with hub.database.reading() as tx:
+        found = truth.judged(tx, world, {name: standin(name).contact_id for name in available()})
+    console.print(
+        f"Who is who: {found.joined:,} pairs of records joined, {len(found.false):,} of them falsely:"
+        f" precision {found.precision:.4f}, recall {found.recall:.4f}; {found.questions:,} questions wait for a person."
+    )
+    for one, other in found.false:
+        console.print(f"  joined falsely: {one} and {other}")
+    return found.precision >= truth.WANTED
 
 
 def _serve(hub: Hub, console: Console, processes: "subprocess.Popen[bytes]") -> None:

@@ -16,7 +16,17 @@ LAYERS = (
     {"hub.sync", "hub.events", "hub.privacy"},
     {"hub.jobs"},
     {"hub.web"},
-    {"hub.__main__", "hub.cli", "hub.sandbox", "connectors.sandbox", "hub.demo", "hub.processes", "hub.progress", "hub.dryrun"},
+    {
+        "hub.__main__",
+        "hub.cli",
+        "hub.sandbox",
+        "connectors.sandbox",
+        "hub.demo",
+        "hub.processes",
+        "hub.progress",
+        "hub.dryrun",
+        "hub.truth",
+    },
 )
 """Each line may import from the lines above it and, within one package, from itself."""
 

@@ -18,6 +18,8 @@ def deal(history: History[Deal]) -> Iterator[Said]:
     """Opened once; won, lost, reopened and deleted as often as it was; its way through the stages."""
     if history.about is not None:
         yield _opened(history, "deal.opened", money(history.about.amount) | {"kind": history.about.kind})
+        if (sent := history.last("proposal_sent_at")) is not None:
+            yield Said(type="proposal.sent", at=sent[1], day="proposal_sent_at" in sent[0].days)
     ended = False
     for run in history.runs(_deal_state, deleted=DealStatus.DELETED):
         said = _deal_end(run) if run.state != DealStatus.OPEN else None
@@ -35,7 +37,7 @@ def deal(history: History[Deal]) -> Iterator[Said]:
 
 def ticket(history: History[Ticket]) -> Iterator[Said]:
     """Opened once, solved and reopened as often as it was."""
-    if history.gone or history.about is None:
+    if history.about is None:
         return
     yield _opened(history, "ticket.opened", {"priority": history.about.priority, "category": history.about.category})
     solved = False
@@ -50,7 +52,7 @@ def ticket(history: History[Ticket]) -> Iterator[Said]:
 def order(history: History[Order]) -> Iterator[Said]:
     """Paid, fulfilled and paid back, as it stands now."""
     entity = history.about
-    if history.gone or entity is None:
+    if entity is None:
         return
     (*_, run) = history.runs(lambda each: each.status or OrderStatus.UNKNOWN)
     if (paid := _paid(entity, run)) is not None:
@@ -67,7 +69,7 @@ def order(history: History[Order]) -> Iterator[Said]:
 def subscription(history: History[Subscription]) -> Iterator[Said]:
     """Started when it was first paid for, renewed, changed, and ended; a trial is a sign-up."""
     entity = history.about
-    if history.gone or entity is None:
+    if entity is None:
         return
     trial = _trial(entity)
     if trial is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from hub.model import Entity
 
@@ -112,3 +112,49 @@ def begun(run: Run[Any], *names: str) -> tuple[datetime, bool, float]:
 def money(value: Any, name: str = "amount") -> dict[str, Any]:
     """Money as attributes of a fact."""
     return {} if value is None else {name: format(value.amount, "f"), "currency": value.currency}
+
+
+Facts = Callable[[History[Any]], Iterator[Said]]
+"""What a record of a type says happened."""
+Attrs = Callable[[Any], Mapping[str, Any]]
+
+
+class Once(NamedTuple):
+    """The first of some times that a record states gives a fact; what is `lasting` holds though a newer version is silent."""
+
+    fields: tuple[str, ...]
+    fact: str
+    attrs: Attrs = lambda _entity: {}
+    lasting: bool = False
+
+
+def while_there(*told: Facts) -> Facts:
+    """What a record says until it is deleted: what was entered by mistake, or never happened, is deleted.
+
+    People and leads are deleted too when a source is cleaned up; what happened with them has happened all the same.
+    """
+
+    def facts(history: History[Any]) -> Iterator[Said]:
+        if not history.gone:
+            yield from (said for each in told for said in each(history))
+
+    return facts
+
+
+def once(*wanted: Once) -> Facts:
+    """The facts of the times that a record states."""
+
+    def facts(history: History[Any]) -> Iterator[Said]:
+        for each in wanted:
+            held = (history.last(name) for name in each.fields) if each.lasting else iter(((history.about, None),))
+            entity = next((found[0] for found in held if found is not None), None)
+            at = moment(entity, *each.fields) if entity is not None else None
+            if at is not None:
+                yield Said(type=each.fact, at=at[0], day=at[1], attrs=each.attrs(history.about))
+
+    return facts
+
+
+def number(value: Any) -> str | None:
+    """A number as attributes of facts hold it."""
+    return None if value is None else format(value, "f")

@@ -140,9 +140,10 @@ def _mergers(origin: Origin, entity: Entity) -> list[tuple[str, str]]:
 
 
 def _write_keys(tx: Transaction, origin: Origin, changed: Mapping[str, Entity]) -> set[str]:
-    """Replace the keys and clues of changed parties; those who share a clue with them, now or before."""
+    """Replace the keys and clues of changed parties; those who share a clue with them, now or before, or a key that is lost."""
     parties = {found: entity for found, entity in changed.items() if entity.TYPE in PARTIES}
     touched = components.neighbours(tx, parties)
+    before = components.keys(tx, parties)
     for some in chunks(list(parties)):
         tx.execute(delete(t.identifier).where(t.identifier.c.record_id.in_(some)))
     held = {
@@ -153,7 +154,8 @@ def _write_keys(tx: Transaction, origin: Origin, changed: Mapping[str, Entity]) 
     rows = [{"record_id": found, "key": key, "own": key == own[found]} for found, mine in held.items() for key in sorted(mine)]
     if rows:
         tx.execute(inserting(tx, t.identifier), rows)
-    return touched | components.neighbours(tx, parties)
+    lost = {key for found, mine in before.items() for key in mine - held[found]}
+    return touched | components.neighbours(tx, parties) | components.holders(tx, lost)
 
 
 def _write_mentions(tx: Transaction, origin: Origin, changed: Mapping[str, Entity]) -> set[str]:

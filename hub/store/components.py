@@ -112,6 +112,20 @@ def neighbours(tx: Transaction, ids: Collection[str]) -> set[str]:
     return {*_neighbours(tx, clues, frozenset()), *(tx.execute(named).scalars() if ambiguous else ())}
 
 
+def keys(tx: Transaction, ids: Collection[str]) -> dict[str, set[str]]:
+    """The keys and clues that these records are stored with."""
+    found: dict[str, set[str]] = {}
+    for some in chunks(sorted(ids)):
+        for row in tx.execute(select(t.identifier).where(t.identifier.c.record_id.in_(some))):
+            found.setdefault(row.record_id, set()).add(row.key)
+    return found
+
+
+def holders(tx: Transaction, wanted: Collection[str]) -> set[str]:
+    """The records that have one of these keys."""
+    return {row.record_id for found in _holders(tx, wanted).values() for row in found}
+
+
 def _mentioning(tx: Transaction, columns: Sequence[Any], ids: Collection[str], wanted: Any) -> list[Row[Any]]:
     query = select(*columns).join(t.record, t.record.c.id == t.mention.c.record_id).where(wanted).order_by(t.mention.c.record_id)
     return [row for some in chunks(sorted(ids)) for row in tx.execute(query.where(t.mention.c.target_id.in_(some)))]

@@ -141,7 +141,7 @@ def test_what_a_person_chose_holds_also_against_the_table() -> None:
 
 def test_a_person_may_choose_any_value_of_the_kind() -> None:
     assert choose("status", STATUSES).options == ("new", "open", "pending", "on_hold", "solved", "closed", "unknown")
-    assert stage(DealStatus, "pipeline", "stage").options == ("open", "won", "lost", "unknown")
+    assert stage(DealStatus, "pipeline", "stage").options == ("open", "won", "lost", "deleted", "unknown")
     assert (stage(DealStatus, "p", "s").pipelines, choose("status", STATUSES).pipelines) == (True, False)
 
 

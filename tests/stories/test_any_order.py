@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import permutations
 from typing import Any
 
+from tests import support
 from tests.stories.telling import Story, days, emails, reais, said, stages
 
 CAPTURED, OPENED, WON, ANSWERED = (f"2025-05-{day}T10:00:00Z" for day in ("01", "02", "09", "12"))
@@ -56,7 +57,9 @@ def test_every_order_of_delivery_gives_the_same_and_reports_what_changed_nothing
     for number, order in enumerate(ORDERS):
         connection, name = story.system("CRM"), f"buyer{number}"
         story.tell(connection, contact(name))
-        reported = Counter(outcome for one in delivered(order, name) for outcome in story.tell(connection, one))
+        deliver = story.deliver if number % 8 else story.tell
+        reported = Counter(outcome for one in delivered(order, name) for outcome in deliver(connection, one))
+        support.drained(story.hub)
         assert reported == outcomes(order), order
         assert_bought_once(story, name)
     assert len(ORDERS) == 24

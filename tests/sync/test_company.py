@@ -7,7 +7,9 @@ from time import monotonic
 
 import pytest
 
+from hub import truth
 from hub.demo import available, standin
+from hub.sandbox.world import World
 from hub.store import connections
 from hub.sync import connect
 from hub.sync.hub import Hub
@@ -30,6 +32,15 @@ def told(hub: Hub, seconds: float) -> None:
     sys.stderr.write(f"{records:,} records in {seconds:.0f} s, {records / seconds:.0f} a second\n")
 
 
+def united(hub: Hub, world: World) -> None:
+    """Say how well people were united, and hold what a false one may cost."""
+    with hub.database.reading() as tx:
+        found = truth.judged(tx, world, {system: standin(system).contact_id for system in available()})
+    sys.stderr.write(f"precision {found.precision:.5f}, recall {found.recall:.4f}, {found.questions:,} questions {found.false}\n")
+    assert found.precision >= truth.WANTED
+    assert found.recall > 0.5
+
+
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("people", [2_000, pytest.param(10_000, marks=pytest.mark.scale)])
 def test_a_company_is_read_as_it_is_and_read_again_without_a_change(people: int, tmp_path: Path) -> None:
@@ -43,6 +54,7 @@ def test_a_company_is_read_as_it_is_and_read_again_without_a_change(people: int,
         support.drained(hub)
         told(hub, monotonic() - begun)
         assert counts(hub) == {system: standin(system).truth(world) for system in systems}
+        united(hub, world)
         before = states.state(hub)
         for name in names:
             connect.sync_now(hub, name)

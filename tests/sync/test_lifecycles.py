@@ -56,7 +56,7 @@ def test_lists_and_single_answers_agree_at_random_moments(hub: Hub, unit: str) -
     count_by(hub, unit)
     ids = everyone(hub)
     found = Counter[str]()
-    for as_of, known_at in lives.moments(11, 50):
+    for as_of, known_at in lives.moments(11, 50 if hub.database.sqlite else 16):
         when = When(as_of=as_of, known_at=known_at)
         with hub.database.reading() as tx:
             single = {each: lifecycles.ask(tx, each, when).standing.stage for each in ids}
