@@ -16,9 +16,7 @@ BOUNDS: Final[Mapping[str, tuple[int, int]]] = {
     "nps_valid_days": (1, 3650),
     "referral_valid_days": (1, 3650),
     "reopen_grace_hours": (0, 720),
-    "past_due_grace_days": (0, 365),
     "lead_expiry_days": (1, 3650),
-    "reactivated_window_days": (1, 3650),
     "activation_window_days": (1, 365),
 }
 """The lowest and the highest value of every rule that is a number."""
@@ -35,9 +33,7 @@ class Rules:
     nps_valid_days: int = 180
     referral_valid_days: int = 365
     reopen_grace_hours: int = 24
-    past_due_grace_days: int = 30
     lead_expiry_days: int = 180
-    reactivated_window_days: int = 90
     activation_window_days: int = 14
     unit_of_analysis: Unit = "company"
     revenue_source: str | None = None
