@@ -126,6 +126,11 @@ def holders(tx: Transaction, wanted: Collection[str]) -> set[str]:
     return {row.record_id for found in _holders(tx, wanted).values() for row in found}
 
 
+def beside(tx: Transaction, ids: Collection[str]) -> set[str]:
+    """Everybody who shares a key or a clue with one of these."""
+    return neighbours(tx, ids) | holders(tx, {key for held in keys(tx, ids).values() for key in held})
+
+
 def _mentioning(tx: Transaction, columns: Sequence[Any], ids: Collection[str], wanted: Any) -> list[Row[Any]]:
     query = select(*columns).join(t.record, t.record.c.id == t.mention.c.record_id).where(wanted).order_by(t.mention.c.record_id)
     return [row for some in chunks(sorted(ids)) for row in tx.execute(query.where(t.mention.c.target_id.in_(some)))]

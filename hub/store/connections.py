@@ -162,7 +162,7 @@ def drop_app(tx: Transaction, connector: str, origin: str) -> None:
 def forget(tx: Transaction, connection_id: str) -> None:
     """Remove a connection with everything that came through it; the parties it touched must be marked dirty before."""
     ids = select(t.record.c.id).where(t.record.c.connection_id == connection_id)
-    for table in (t.identifier, t.mention):
+    for table in (t.identifier, t.mention, t.fact):
         tx.execute(delete(table).where(table.c.record_id.in_(ids)))
     runs = select(t.run.c.id).where(t.run.c.connection_id == connection_id)
     tx.execute(delete(t.seen).where(t.seen.c.run_id.in_(runs)))

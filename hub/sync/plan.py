@@ -5,7 +5,7 @@ from typing import Any
 
 from hub import registry
 from hub.spec import Stream
-from hub.store import canonical, connections, inbox, runs, work
+from hub.store import canonical, components, connections, inbox, runs, work
 from hub.store.connections import Connection
 from hub.store.database import Transaction
 from hub.unify import PARTIES
@@ -71,7 +71,8 @@ def cancel(tx: Transaction, connection_id: str) -> None:
 
 
 def forget(tx: Transaction, connection_id: str, now: datetime) -> None:
-    """Remove a connection with its data, and have the customers that it touched derived without it."""
-    canonical.mark_dirty(tx, connections.parties(tx, connection_id, PARTIES))
+    """Remove a connection with its data, and have the customers that it touched, or stood beside, derived without it."""
+    parties = connections.parties(tx, connection_id, PARTIES)
+    canonical.mark_dirty(tx, {*parties, *components.beside(tx, parties)})
     connections.forget(tx, connection_id)
     work.add(tx, "derive", now)

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 
 from hub.store import candidates, customers, staged
 from hub.store.records import Filter, Page
-from hub.sync import decide, lifecycles, organisation, push
+from hub.sync import decide, lifecycles, organisation, plan, push
 from hub.sync.hub import Hub
 from hub.sync.lifecycles import When
 from hub.sync.rebuild import rebuild
@@ -162,6 +162,28 @@ def test_a_merge_that_is_undone_leaves_everything_as_it_was(hub: Hub) -> None:
         assert candidates.count(tx) == 0
         (merged,) = {each for each in (asked.first_id, asked.second_id) if customers.kind(tx, each)}
     decide.unmerge(hub, merged, "user:1")
+    support.drained(hub)
+    assert state(hub) == before
+
+
+def test_what_came_through_a_connection_goes_with_it_and_those_beside_it_stand_alone(hub: Hub) -> None:
+    before = state(hub)
+    phone = {"phones": [{"number": "+5511912345678"}]}
+    mine = [
+        {"type": "contact", "id": "p0", "changed_at": "2025-01-01T00:00:00Z", "data": {"full_name": "Other", **phone}},
+        {
+            "type": "lead",
+            "id": "p0",
+            "changed_at": "2025-01-01T00:00:00Z",
+            "data": {"contact_id": "p0", "captured_at": "2025-01-01"},
+        },
+    ]
+    connection = push.create(hub, "Desk").id
+    push.accept(hub, connection, mine)
+    support.drained(hub)
+    assert state(hub) != before
+    with hub.database.writing() as tx:
+        plan.forget(tx, connection, hub.time.now())
     support.drained(hub)
     assert state(hub) == before
 
