@@ -93,11 +93,6 @@ def of_employees(tx: Transaction, companies: Collection[str]) -> dict[str, list[
     return found
 
 
-def told_by(tx: Transaction, record_ids: Collection[str]) -> list[Fact]:
-    """Every version of every fact that these records tell."""
-    return [_fact(row) for row in _rows(tx, t.fact.c.record_id, record_ids)]
-
-
 def listed(
     tx: Transaction,
     *,
