@@ -1,7 +1,6 @@
 """A lifecycle as a document: values of JSON types, the same for the same facts, without a clock."""
 
 from collections import defaultdict
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +8,7 @@ from hub.lifecycle.derived import Lifecycle
 from hub.lifecycle.milestones import Milestone
 from hub.lifecycle.purchases import Purchase
 from hub.lifecycle.stages import Interval
+from hub.model.values import moment
 
 
 def written(lifecycle: Lifecycle) -> dict[str, Any]:
@@ -46,11 +46,6 @@ def revenue(purchases: tuple[Purchase, ...]) -> list[dict[str, Any]]:
             sums[each.currency] += each.amount
     ordered = sorted(sums.items(), key=lambda each: each[0] or "")
     return [{"amount": format(amount, "f"), "currency": currency} for currency, amount in ordered]
-
-
-def moment(value: datetime | None) -> str | None:
-    """A moment in UTC as every document writes it."""
-    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _milestone(each: Milestone) -> dict[str, Any]:

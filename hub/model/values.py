@@ -1,5 +1,6 @@
 """Values that several canonical types share."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -15,6 +16,11 @@ DIGITS: Final = 30
 def countable(number: Decimal) -> bool:
     """Whether a number can be kept: finite, and neither its digits nor its power of ten are more than DIGITS."""
     return number.is_finite() and abs(number.adjusted()) <= DIGITS and len(number.as_tuple().digits) <= DIGITS
+
+
+def moment(value: datetime | None) -> str | None:
+    """An instant as every document writes it: in UTC, with a Z."""
+    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

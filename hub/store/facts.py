@@ -78,7 +78,7 @@ def about(tx: Transaction, record_ids: Collection[str]) -> list[Fact]:
     found = {}
     for column in (t.fact.c.person_id, t.fact.c.company_id):
         for row in _rows(tx, column, record_ids):
-            found[row["id"], row["recorded_at"]] = _fact(row)
+            found[row["id"], row["recorded_at"]] = fact(row)
     return [found[key] for key in sorted(found)]
 
 
@@ -89,7 +89,7 @@ def of_employees(tx: Transaction, companies: Collection[str]) -> dict[str, list[
     found: dict[str, list[Fact]] = defaultdict(list)
     for some in chunks(sorted(companies)):
         for row in tx.execute(query.where(t.customer.c.employer_id.in_(some)).order_by(t.fact.c.id)).mappings():
-            found[row["employer_id"]].append(_fact({name: row[name] for name in _COLUMNS}))
+            found[row["employer_id"]].append(fact({name: row[name] for name in _COLUMNS}))
     return found
 
 
@@ -114,7 +114,7 @@ def listed(
     if as_of is not None:
         wanted.append(t.fact.c.occurred_at <= as_of)
     query = select(t.fact).where(*wanted).order_by(t.fact.c.id, t.fact.c.recorded_at).limit(limit)
-    return [_fact(dict(row._mapping)) for row in tx.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name for it
+    return [fact(dict(row._mapping)) for row in tx.execute(query)]  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
 def _known(known_at: datetime | None) -> ColumnElement[bool]:
@@ -136,5 +136,6 @@ def _row(fact: Fact) -> dict[str, Any]:
     return {name: getattr(fact, name) for name in _COLUMNS} | {"attrs": dumps(fact.attrs).decode()}
 
 
-def _fact(row: dict[str, Any]) -> Fact:
+def fact(row: dict[str, Any]) -> Fact:
+    """A row as the fact that it is."""
     return Fact(**row | {"attrs": json.loads(row["attrs"])})

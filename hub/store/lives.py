@@ -1,9 +1,8 @@
 """The facts of many customers at once, as what would follow from other rules is computed over all of them."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -52,7 +51,7 @@ def named(tx: Transaction, fact_ids: Collection[str]) -> dict[str, Fact]:
     """The facts of these ids, as they are known now."""
     query = select(t.fact).where(t.fact.c.retracted_at.is_(None))
     return {
-        row["id"]: _fact(dict(row))
+        row["id"]: facts.fact(dict(row))
         for ids in chunks(sorted(fact_ids))
         for row in tx.execute(query.where(t.fact.c.id.in_(ids))).mappings()
     }
@@ -69,7 +68,7 @@ def of_people(tx: Transaction, company: Collection[str], kind: str, *, limit: in
         t.fact.c.person_id.in_(people),
     )
     rows = tx.execute(select(t.fact).where(*wanted).order_by(t.fact.c.id).limit(limit)).mappings()
-    return [_fact(dict(row)) for row in rows]
+    return [facts.fact(dict(row)) for row in rows]
 
 
 def _records(tx: Transaction, customer_ids: Collection[str]) -> dict[str, str]:
@@ -102,7 +101,3 @@ def _companies(tx: Transaction, named: Collection[str]) -> dict[str, str]:
         found |= {row.key: row.customer_id for row in rows}
         found |= {row.record_id: row.customer_id for row in tx.execute(select(t.link).where(t.link.c.record_id.in_(names)))}
     return found
-
-
-def _fact(row: dict[str, Any]) -> Fact:
-    return Fact(**row | {"attrs": json.loads(row["attrs"])})

@@ -7,11 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
+from hub.lifecycle import FRAMEWORK
 from hub.store import tables as t
 from hub.store.database import Transaction
 from hub.store.records import Filter
-
-FRAMEWORK = "sterne_cutler"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

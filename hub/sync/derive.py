@@ -58,7 +58,7 @@ def derived(tx: Transaction, found: Component) -> list[Derived]:
     )
     home = {claim.record_id: customer_id(group.anchor.record_id) for group in made for claim in group.claims}
     home |= {other.claim.record_id: other.customer_id for other in others}
-    papers = documents.gather(tx, found.records, known)
+    papers = documents.gather(tx, found.records, known, systems)
     return [_customer(group, papers.of(group), home) for group in made]
 
 

@@ -12,7 +12,7 @@ from hub.lifecycle import known as known_of
 from hub.lifecycle.written import written
 from hub.model import TYPES, Activity, Company, Consent, Contact, Fact, Lead, Membership, digest, from_json, record_id
 from hub.spec.jsontext import dumps
-from hub.store import components, connections, facts
+from hub.store import components, facts
 from hub.store.customers import Stage
 from hub.store.database import Transaction
 from hub.store.locks import locks
@@ -138,8 +138,8 @@ class Papers:
         }
 
 
-def gather(tx: Transaction, rows: Mapping[str, Any], settled: Settled) -> Papers:
-    """Everything about these records, in a few questions to the store."""
+def gather(tx: Transaction, rows: Mapping[str, Any], settled: Settled, systems: Mapping[str, str]) -> Papers:
+    """Everything about these records, in a few questions to the store; `systems` are the connections' systems."""
     dealings: dict[str, list[Any]] = defaultdict(list)
     about: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts.about(tx, rows):
@@ -151,7 +151,7 @@ def gather(tx: Transaction, rows: Mapping[str, Any], settled: Settled) -> Papers
         tx=tx,
         settled=settled,
         rows=rows,
-        systems={connection.id: connection.connector for connection in connections.everyone(tx)},
+        systems=systems,
         activity=components.activity(tx, rows),
         dealings=dealings,
         contacted=components.contacted(tx, rows),

@@ -39,7 +39,7 @@ def ask(tx: Transaction, customer_id: str, when: When) -> Answer:
     held = settled(tx, when.known_at)
     mine = _known(tx, customer_id, when)
     own = lifecycle(mine, held.rules)
-    company = _company(tx, customer_id) if held.rules.unit_of_analysis == Company.TYPE else None
+    company = customers.employer(tx, customer_id) if held.rules.unit_of_analysis == Company.TYPE else None
     theirs = _known(tx, company, when) if company else mine
     found = lifecycle(theirs, held.rules) if company else own
     return Answer(
@@ -85,7 +85,3 @@ def _known(tx: Transaction, customer_id: str, when: When) -> list[Fact]:
 
 def _stage(tx: Transaction, customer_id: str, when: When, held: Settled) -> str | None:
     return at(lifecycle(_known(tx, customer_id, when), held.rules), when.as_of).stage
-
-
-def _company(tx: Transaction, customer_id: str) -> str | None:
-    return customers.employer(tx, customer_id)

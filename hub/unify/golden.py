@@ -8,11 +8,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from hub.model import Contact
+from hub.model.values import moment
 from hub.unify.golden_consent import consent
 from hub.unify.golden_fields import COMPANY, PERSON, winners
 from hub.unify.golden_lists import companies, custom, interests, scores
 from hub.unify.golden_points import emails, phones
-from hub.unify.golden_statements import Dealings, Lock, Member, moment, said
+from hub.unify.golden_statements import Dealings, Lock, Member, said
 from hub.unify.golden_times import dates, touches
 from hub.unify.groups import Group
 from hub.unify.keys import email_domain

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.model import Consent, ConsentState
-from hub.unify.golden_statements import FOREVER, LONG_AGO, Statement, moment, provenance, said
+from hub.model.values import moment
+from hub.unify.golden_statements import FOREVER, LONG_AGO, Statement, provenance, said
 from hub.unify.names import name_key
 
 _About = tuple[str, str]

@@ -6,7 +6,8 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from hub.unify.golden_statements import LONG_AGO, Lock, Member, Statement, candidate, moment, provenance, said, statement
+from hub.model.values import moment
+from hub.unify.golden_statements import LONG_AGO, Lock, Member, Statement, candidate, provenance, said, statement
 
 RECENT: Final = timedelta(days=365)
 """A trusted source that changed a value this long before the newest one is out of date."""

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from hub.model import Contact, Membership
-from hub.unify.golden_statements import Member, moment, said
+from hub.model.values import moment
+from hub.unify.golden_statements import Member, said
 from hub.unify.names import name_key
 
 _json = msgspec.json.Encoder(order="sorted")

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from hub.model import Email, Phone
-from hub.unify.golden_statements import FOREVER, Member, Order, moment, said
+from hub.model.values import moment
+from hub.unify.golden_statements import FOREVER, Member, Order, said
 from hub.unify.keys import email_key
 from hub.unify.phones import Number, number, region_of
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
 from hub.model import Company, Consent, Contact, Lead, Membership
+from hub.model.values import moment
 from hub.unify.claims import Claim
 from hub.unify.names import name_key
 
@@ -155,11 +156,6 @@ def provenance(winner: Statement, rule: str, losers: Sequence[tuple[Statement, s
 def candidate(loser: Statement, why: str) -> dict[str, Any]:
     """A value that is not believed, with its source and the reason."""
     return {"value": loser.value, **loser.origin, **_details(loser), "lost_because": why}
-
-
-def moment(value: datetime | None) -> str | None:
-    """An instant as every document writes it."""
-    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _details(it: Statement) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from hub.model import Entity, Lead
+from hub.model.values import moment
 from hub.unify.golden_statements import (
     FOREVER,
     LAST,
@@ -14,7 +15,6 @@ from hub.unify.golden_statements import (
     Member,
     Order,
     Statement,
-    moment,
     provenance,
     said,
     statement,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import Any
 
-from hub.lifecycle import Interval, Reached
+from hub.lifecycle import MILESTONES, Interval, Reached
 from hub.model import Fact
 from hub.store import browse
 from hub.store.database import Transaction
@@ -77,7 +77,7 @@ def band(tx: Transaction, found: Answer, moment: datetime, bought: Bought) -> Ba
         times=tuple(
             (plain.stage(stage), lasting(each.latest), lasting(each.cumulative)) for stage, each in found.standing.time_in.items()
         ),
-        milestones=tuple(told.milestone(name) for name in plain.MILESTONES),
+        milestones=tuple(told.milestone(name) for name in MILESTONES),
         conflicts=tuple((each, next(iter(told.evidence((each.fact_id,))), None)) for each in found.conflicts),
         purchases=bought[0],
         revenue=tuple(bought[1]),

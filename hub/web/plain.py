@@ -27,7 +27,6 @@ STATUSES: Final = MappingProxyType(
         "customer_churned": ("Churned", "bad"),
     }
 )
-MILESTONES: Final = ("acquisition", "activation", "retention", "revenue", "referral")
 IDENTITY: Final = MappingProxyType(
     {
         "I1": "a reference in one of the systems",

@@ -15,7 +15,7 @@ from hub.web import lifecycle_schemas as shapes
 from hub.web.api import answers
 from hub.web.api.blueprint import offers
 from hub.web.api.customers import survivor
-from hub.web.api.keys import ADMIN, READ, asking
+from hub.web.api.keys import ADMIN, READ, by
 from hub.web.api.moments import cursor, place
 from hub.web.api.queries import CandidateQuery
 from hub.web.here import hub
@@ -77,7 +77,7 @@ def unmerge(sent: dict[str, Any], customer_id: uuid.UUID) -> Any:
         if records.customer(tx, str(customer_id)) is None:
             raise Conflict(f"This customer was merged into {survivor(tx, str(customer_id))}.")
     try:
-        work = decide.unmerge(hub(), str(customer_id), _by(), record_id=record_id)
+        work = decide.unmerge(hub(), str(customer_id), by(), record_id=record_id)
     except BadInput as error:
         raise UnprocessableEntity(f"{error}.") from error
     jobs.enqueue(hub().settings, work)
@@ -86,16 +86,11 @@ def unmerge(sent: dict[str, Any], customer_id: uuid.UUID) -> Any:
 
 def _decided(how: Any, candidate_id: uuid.UUID) -> Any:
     try:
-        work = how(hub(), str(candidate_id), _by())
+        work = how(hub(), str(candidate_id), by())
     except KeyError as error:
         raise NotFound("This is no question any more.") from error
     jobs.enqueue(hub().settings, work or ())
     return answers.answer(shapes.Noted, {"noted": True})
-
-
-def _by() -> str:
-    found = asking()
-    return f"key:{found.id}" if found else ""
 
 
 def _shown(found: Candidate) -> dict[str, Any]:

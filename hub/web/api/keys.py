@@ -28,6 +28,12 @@ def asking() -> ApiKey | None:
     return found
 
 
+def by() -> str:
+    """The key that is asking, as what a decision says who made it."""
+    found = asking()
+    return f"key:{found.id}" if found else ""
+
+
 def bucket() -> str:
     """Whose calls count together against the limit: a key's, or an address's that brings none."""
     found = asking()

@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.exceptions import Gone
 
-from hub.lifecycle import presale
+from hub.lifecycle import FRAMEWORK, MILESTONES, presale
 from hub.lifecycle.written import revenue
 from hub.store import facts as stored
 from hub.store import records, timeline
@@ -100,7 +100,7 @@ def _shown(found: Answer, moment: When, framework: str | None) -> dict[str, Any]
     }
     if framework != "aarrr":
         shown |= {"intervals": [_interval(each, found, moment) for each in standing.intervals], "time_in": _times(found)}
-    if framework != "sterne_cutler":
+    if framework != FRAMEWORK:
         shown |= {"aarrr_stage": found.own.aarrr_stage, "milestones": list(_milestones(found))}
     return shown
 
@@ -116,7 +116,7 @@ def _interval(each: Any, found: Answer, moment: When) -> dict[str, Any]:
 
 def _milestones(found: Answer) -> Any:
     reached = {each.name: each for each in found.own.milestones}
-    for name in ("acquisition", "activation", "retention", "revenue", "referral"):
+    for name in MILESTONES:
         each = reached.get(name)
         yield {
             "name": name,

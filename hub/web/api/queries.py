@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from hub.lifecycle import FRAMEWORK
 from hub.model import TYPES, VOCABULARY
 from hub.store.records import STATES
 from hub.web.api.fields import Cursor, Moment, Text, When
@@ -10,7 +11,7 @@ LONGEST = 200
 """Characters of a search, and of any name in a query."""
 LAST = (1 << 63) - 1
 STAGES = ("reach", "acquisition", "conversion", "retention", "loyalty", "churned")
-FRAMEWORKS = ("sterne_cutler", "aarrr")
+FRAMEWORKS = (FRAMEWORK, "aarrr")
 
 
 def _limit() -> fields.Integer:

@@ -12,7 +12,7 @@ from hub.sync.organisation import Settled
 from hub.web import lifecycle_schemas as shapes
 from hub.web.api import answers
 from hub.web.api.blueprint import offers
-from hub.web.api.keys import ADMIN, READ, asking
+from hub.web.api.keys import ADMIN, READ, by
 from hub.web.here import hub
 
 TAG = "Settings"
@@ -28,9 +28,8 @@ def settings() -> Any:
 @offers("/settings", ADMIN, shapes.Settings, tag=TAG, body=shapes.Settings)
 def change_settings(sent: dict[str, Any]) -> Any:
     """Change some of it; what is not sent stays. Every customer is derived anew with the new rules."""
-    found = asking()
     try:
-        held, work = organisation.change(hub(), sent, by=f"key:{found.id}" if found else "")
+        held, work = organisation.change(hub(), sent, by=by())
     except BadInput as error:
         raise UnprocessableEntity(f"{error.where}: {error}" if error.where else str(error)) from error
     jobs.enqueue(hub().settings, work)
