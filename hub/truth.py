@@ -41,7 +41,7 @@ def judged(tx: Transaction, world: World, ids: Mapping[str, Callable[[int], str]
         (system, id_of(index)): index
         for system, id_of in ids.items()
         for index in range(world.people)
-        if system in world.tools(index)
+        if world.knows(system, index)
     }
     people: dict[str, list[tuple[str, int]]] = defaultdict(list)
     truly: Counter[int] = Counter()

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import func, select, text
 
 from hub import registry
-from hub.demo import standin
 from hub.sandbox.collection import Collection
 from hub.sandbox.standin import Controls
-from hub.sandbox.world import Tool, World
+from hub.sandbox.standins import standin
+from hub.sandbox.world import World
 from hub.store import connections
 from hub.store import tables as t
 from hub.store.connections import Connection
@@ -42,11 +42,6 @@ class Rig:
         return self.watch.controls
 
     @property
-    def tool(self) -> Tool:
-        """The system, by the name that the invented company gives it."""
-        return cast("Tool", self.connection.connector)
-
-    @property
     def system(self) -> str:
         return self.connection.connector
 
@@ -72,7 +67,7 @@ class Rig:
 
     def renamed(self, index: int, name: str) -> str:
         """Give a person another family name at the source; the record's id there."""
-        found, old = standin(self.system).contact_id(index), self.world.as_seen(index, self.tool).family_name
+        found, old = standin(self.system).contact_id(index), self.world.as_seen(index, self.system).family_name
         held = self.holding(found)
         row = held.row(self.controls.identity(held.name, found))
         assert row is not None
@@ -124,7 +119,7 @@ class Rig:
 
     def people(self, number: int) -> list[int]:
         """The first persons whom the system knows."""
-        known = (index for index in range(self.world.people) if self.tool in self.world.tools(index))
+        known = (index for index in range(self.world.people) if self.world.knows(self.system, index))
         return [index for index, _ in zip(known, range(number), strict=False)]
 
     def beside(self, data: Path) -> "Rig":

@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from hub import registry
-from hub.demo import standin
 from hub.sandbox.serve import serving
+from hub.sandbox.standins import standin
 from hub.sandbox.world import World
 from hub.spec import OAuth2
 from hub.store import connections

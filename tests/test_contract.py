@@ -13,8 +13,8 @@ from flask import Response, request
 from sqlalchemy import func, select, update
 
 from hub import registry
-from hub.demo import available, standin
 from hub.sandbox.collection import Collection
+from hub.sandbox.standins import available, standin
 from hub.sandbox.world import World
 from hub.spec import OAuth2, Webhook
 from hub.store import connections, runs

@@ -10,13 +10,13 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from hub.demo import standin
 from hub.remote.pace import Shared
 from hub.remote.token import Time
 from hub.sandbox import push as deliveries
 from hub.sandbox.faults import DOOR
 from hub.sandbox.serve import serving
 from hub.sandbox.standin import Controls, StandIn
+from hub.sandbox.standins import standin
 from hub.sandbox.world import World
 from hub.spec import Delivery, Pace
 from hub.sync.hub import Hub

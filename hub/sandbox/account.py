@@ -32,13 +32,13 @@ def collections(world: World, tool: Tool, kinds: Mapping[str, tuple[Kind, Made]]
 
 def known_company(world: World, tool: Tool, company: int | None) -> int | None:
     """The id of a company, if the tool has a record of it."""
-    known = company is not None and tool in world.company_tools(company)
+    known = company is not None and world.knows_company(tool, company)
     return record_id("company", company) if company is not None and known else None
 
 
 def crm_reference(world: World, index: int) -> str | None:
     """What links some people of other tools to the CRM's contact for the same person."""
-    known = world.reference(index) and "hubspot" in world.tools(index)
+    known = world.reference(index) and world.knows("hubspot", index)
     return f"hubspot:{record_id('contact', index)}" if known else None
 
 

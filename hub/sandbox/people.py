@@ -9,18 +9,20 @@ to no company, and a third of all sightings lack a phone. Otherwise each address
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from hub.sandbox.chance import Chance, instant, pick
 from hub.sandbox.names import Language, plain, words
 from hub.sandbox.parties import Person, Seen, domain, misspelt, work_email
 from hub.sandbox.shelf import SLOTS
-from hub.sandbox.slots import PAIRED, TRAITS, Slot, Tool, Trait, slots
+from hub.sandbox.slots import PAIRED, TOOLS, TRAITS, Slot, Tool, Trait, known_beside, slots
 
 PEOPLE_TO_A_COMPANY = 8
 _REACH = 9
 # Out of 256, the values of a byte.
 PORTUGUESE, _NO_COMPANY, _AT_WORK, _NO_PHONE = 166, 38, 190, 85
+_UNTITLED = ("zendesk", "rt", "pretix")
+"""Tools that nobody tells what they do."""
 _COUNTRY = {"pt": "BR", "en": "US"}
 _DIFFERING = (Trait.TYPO, Trait.JOB_CHANGE, Trait.TAGGED, Trait.ROLE)
 _ALWAYS_EMPLOYED = (Trait.REASSIGNED, Trait.JOB_CHANGE, Trait.ROLE)
@@ -37,10 +39,15 @@ class People:
         self.chance = chance
         self.slots: Sequence[Slot] = slots(chance.seed)
         self.person = lru_cache(maxsize=8192)(self._person)
+        self._beside = cache(lambda tool: known_beside(chance.seed, tool, "contact"))
 
     def slot(self, index: int) -> Slot:
         """What the person is by their place in the block."""
         return self.slots[self.chance.slot(index)]
+
+    def known(self, tool: Tool, place: int) -> bool:
+        """Whether a tool knows the people in a slot."""
+        return tool in self.slots[place].tools if tool in TOOLS else place in self._beside(tool)
 
     def partner(self, index: int) -> int | None:
         """The other one of the pair; the one in the even slot lends what both share."""
@@ -105,7 +112,7 @@ class People:
         )
 
     def seen(self, index: int, tool: Tool) -> Seen:
-        """The person as a tool has them; at most one of their tools differs by their trait."""
+        """The person as a tool has them; at most one of the house's tools differs by their trait."""
         person, drawn = self.person(index), self.chance.bytes("seen", index, tool)
         created, updated = self.chance.span("contact", tool, index)
         seen = Seen(
@@ -117,7 +124,7 @@ class People:
             email=self._email(person, tool, drawn),
             email_taken=self._second_here(person, tool),
             phone=None if drawn[1] < _NO_PHONE else person.phone,
-            job_title=person.job_title if tool in ("hubspot", "bottlecrm") else None,
+            job_title=None if tool in _UNTITLED else person.job_title,
             company=person.company,
             created_at=instant(created),
             updated_at=instant(updated),
@@ -128,7 +135,7 @@ class People:
     def _second_here(self, person: Person, tool: Tool) -> bool:
         """Whether the one who lent the address is in the tool too."""
         shares = person.trait in (Trait.FAMILY, Trait.REASSIGNED) and self.chance.slot(person.index) % 2 == 1
-        return shares and person.partner is not None and tool in self.slot(person.partner).tools
+        return shares and person.partner is not None and self.known(tool, self.chance.slot(person.partner))
 
     def _email(self, person: Person, tool: Tool, drawn: bytes) -> str:
         """The address a person gave to a tool: the shop's is private, the others' mostly the one at work."""

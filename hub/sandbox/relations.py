@@ -35,7 +35,7 @@ class Relations:
         return self._known_company(company) if to == "company" else []
 
     def _known_company(self, company: int | None) -> list[int]:
-        known = company is not None and self._tool in self._world.company_tools(company)
+        known = company is not None and self._world.knows_company(self._tool, company)
         return [record_id("company", company)] if company is not None and known else []
 
     def _of_person(self, index: int, to: Kind) -> list[int]:
@@ -50,7 +50,7 @@ class Relations:
             return [record_id("contact", index) for index in self._world.known_employees(company, self._tool)]
         if to not in _OF_PEOPLE:
             return []
-        staff = [index for index in self._world.employees(company) if self._tool in self._world.tools(index)]
+        staff = [index for index in self._world.employees(company) if self._world.knows(self._tool, index)]
         return [record_id(to, index, k) for index in staff for k in self._numbers(index, to, of_company=True)]
 
     def _numbers(self, index: int, kind: Kind, *, of_company: bool = False) -> list[int]:

@@ -1,18 +1,25 @@
-"""What a member of the world is by its slot: every block of two hundred repeats these tables, so that rates are exact."""
+"""What a member of the world is by its slot: every block of two hundred repeats these tables, so that rates are exact.
+
+The tools of the house are dealt out by one table. Any other tool knows a share of the same people and firms, drawn from
+the seed and its own name, so that a further stand-in changes nothing for those that were there before.
+"""
 
 import random
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
 
 from hub.sandbox.shelf import SLOTS
 
-Tool = Literal["hubspot", "zendesk", "bottlecrm", "rt", "pretix"]
+Tool = str
+"""The id of a connector."""
 TOOLS: tuple[Tool, ...] = ("hubspot", "zendesk", "bottlecrm", "rt", "pretix")
+"""The tools of the house."""
 COMPANY_TOOLS: tuple[Tool, ...] = ("hubspot", "zendesk", "bottlecrm")
 
 KNOWN_TO = {1: 90, 2: 60, 3: 30, 4: 12, 5: 8}
-"""How many of two hundred people are known to so many tools."""
+"""How many of two hundred people are known to so many tools of the house."""
+KNOWN_BESIDE = 80
+"""How many of two hundred people, or firms, any other tool knows."""
 _TOOL_WEIGHTS = {"hubspot": 5, "zendesk": 4, "bottlecrm": 2, "rt": 2, "pretix": 3}
 
 
@@ -50,7 +57,10 @@ _CRM_TICKETS, _RATED, _REFERENCED = 12, 70, 40
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slot:
-    """`rated`: the first ticket has an answer; `referenced`: one tool carries the id that another tool uses."""
+    """`rated`: the first ticket has an answer; `referenced`: one tool carries the id that another tool uses.
+
+    `tools` are those of the house.
+    """
 
     trait: Trait
     tools: tuple[Tool, ...]
@@ -113,3 +123,8 @@ def company_slots(seed: int) -> tuple[tuple[Tool, ...], ...]:
     table = [choice for choice, times in zip(choices, (70, 14, 60, 20, 24, 12), strict=True) for _ in range(times)]
     chance.shuffle(table)
     return tuple(table)
+
+
+def known_beside(seed: int, tool: Tool, kind: str) -> frozenset[int]:
+    """The slots of people or firms that a tool knows which is not of the house."""
+    return frozenset(random.Random(f"{seed} {tool} {kind}").sample(range(SLOTS), KNOWN_BESIDE))

@@ -2,13 +2,13 @@
 
 Nothing is held in memory but what was asked for lately, and nothing reads a clock: all has happened in the three years
 before 2026-11-01T00:00:00Z. `hub.sandbox.people` states how often what makes identity hard occurs. What the tools show
-is stated by `count`; which of their records are the same person or company follows from `tools`, `company_tools` and
+is stated by `count`; which of their records are the same person or company follows from `knows`, `knows_company` and
 `record_id`, which gives the whole number that a tool uses as id, or builds its id from.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -18,7 +18,7 @@ from hub.sandbox.names import Language, words
 from hub.sandbox.parties import Company, Person, Seen, Staff, domain
 from hub.sandbox.people import PEOPLE_TO_A_COMPANY, PORTUGUESE, People
 from hub.sandbox.shelf import SLOTS, Shelf
-from hub.sandbox.slots import COMPANY_TOOLS, KNOWN_TO, TOOLS, Slot, Tool, company_slots
+from hub.sandbox.slots import COMPANY_TOOLS, KNOWN_TO, TOOLS, Slot, Tool, company_slots, known_beside
 
 Kind = Literal["contact", "company", "deal", "ticket", "survey_response", "order"]
 DEFAULT_SEED = 2026
@@ -53,6 +53,7 @@ class World:
         self._company_slots = company_slots(seed)
         self.company = lru_cache(maxsize=4096)(self._company)
         self.shelf = cache(self._shelf)
+        self._beside = cache(lambda tool: known_beside(seed, tool, "company"))
         self._block_employees = lru_cache(maxsize=256)(self._employees_of_block)
         self.staff = tuple(self._member_of_staff(index) for index in range(STAFF))
 
@@ -61,8 +62,19 @@ class World:
         return self._people.person(index)
 
     def tools(self, index: int) -> tuple[Tool, ...]:
-        """The tools that know person i."""
+        """The tools of the house that know person i."""
         return self._people.slot(index).tools
+
+    def knows(self, tool: Tool, index: int) -> bool:
+        """Whether a tool, of the house or not, knows person i."""
+        return self._people.known(tool, self._chance.slot(index))
+
+    def knows_company(self, tool: Tool, index: int) -> bool:
+        """Whether a tool, of the house or not, knows company c."""
+        return index < self.companies and self._company_known(tool, self._chance.slot(index))
+
+    def _company_known(self, tool: Tool, place: int) -> bool:
+        return tool in self._company_slots[place] if tool in TOOLS else place in self._beside(tool)
 
     def as_seen(self, index: int, tool: Tool) -> Seen:
         """Person i as a tool has them."""
@@ -73,7 +85,7 @@ class World:
         return self._people.slot(index).referenced
 
     def company_tools(self, index: int) -> tuple[Tool, ...]:
-        """The tools that know company c; none does where the world ends before it."""
+        """The tools of the house that know company c; none does where the world ends before it."""
         return self._company_slots[self._chance.slot(index)] if index < self.companies else ()
 
     def _company(self, index: int) -> Company:
@@ -114,7 +126,7 @@ class World:
     def known_employees(self, company: int, tool: Tool) -> list[int]:
         """The people of a tool whom it has with this company, rightly or not, ascending."""
         truly = (*self.employees(company), *self.employees(company + 1), *(self.employees(0) if company == 1 else ()))
-        return sorted(i for i in truly if tool in self.tools(i) and self.as_seen(i, tool).company == company)
+        return sorted(i for i in truly if self.knows(tool, i) and self.as_seen(i, tool).company == company)
 
     def addressed(self, email: str) -> list[int]:
         """The people whose address this may be: their index is written in it."""
@@ -135,7 +147,7 @@ class World:
 
     def ticket(self, index: int, tool: Tool, number: int) -> Ticket:
         """The ticket with this number that person i opened in a tool."""
-        rated = number == 0 and self._people.slot(index).rated and tool in _KEPT_IN["ticket"]
+        rated = number == 0 and self._people.slot(index).rated and _keeps(tool, "survey_response")
         return ticket(draw(self._chance, self.person(index), "ticket", tool, number), rated=rated)
 
     def order(self, index: int, tool: Tool, number: int) -> Order:
@@ -152,10 +164,18 @@ class World:
     def _shelf(self, tool: Tool, kind: Kind) -> Shelf:
         members = self.companies if kind == "company" else self.people
         if kind == "company":
-            counts = [int(tool in tools) for tools in self._company_slots]
+            counts = [int(self._company_known(tool, place)) for place in range(SLOTS)]
         else:
-            counts = [_count(slot, tool, kind) if tool in slot.tools else 0 for slot in self._people.slots]
+            counts = self._counts(tool, lambda slot: _count(slot, tool, kind))
         return Shelf(members=members, width=_WIDTH[kind], counts=counts, slot=self._chance.slot)
+
+    def shelf_of(self, tool: Tool, count: Callable[[Slot], int], *, width: int = 1) -> Shelf:
+        """What only one tool keeps: so many records, at most `width`, of each person whom it knows, by what they are."""
+        return Shelf(members=self.people, width=width, counts=self._counts(tool, count), slot=self._chance.slot)
+
+    def _counts(self, tool: Tool, count: Callable[[Slot], int]) -> list[int]:
+        slots = enumerate(self._people.slots)
+        return [count(slot) if self._people.known(tool, place) else 0 for place, slot in slots]
 
     def count(self, tool: Tool, kind: Kind) -> int:
         """How many live records of a kind a tool shows."""
@@ -166,7 +186,7 @@ class World:
         return (divmod(number, _WIDTH[kind]) for number in self.shelf(tool, kind))
 
     def known_to(self) -> dict[int, int]:
-        """How many people are known to so many tools."""
+        """How many people are known to so many tools of the house."""
         full, rest = divmod(self.people, SLOTS)
         tail = Counter(len(self.tools(index)) for index in range(full * SLOTS, full * SLOTS + rest))
         return {size: times * full + tail[size] for size, times in KNOWN_TO.items()}
@@ -182,11 +202,16 @@ def record_key(kind: Kind, identity: int) -> tuple[int, int]:
     return divmod(identity - FIRST_ID[kind], _WIDTH[kind])
 
 
+def _keeps(tool: Tool, kind: Kind) -> bool:
+    """Whether a tool has records of a kind; one that is not of the house has those that its stand-in asks for."""
+    return tool in _KEPT_IN[kind] or tool not in TOOLS
+
+
 def _count(slot: Slot, tool: Tool, kind: Kind) -> int:
     """How many records of a kind a tool has about a person in this slot, provided that it knows them."""
     if kind == "ticket" and tool == "hubspot":
         return int(slot.crm_ticket)
-    if tool not in _KEPT_IN[kind]:
+    if not _keeps(tool, kind):
         return 0
     answers = int(slot.rated and slot.tickets > 0)
     amounts = {"contact": 1, "deal": slot.deals, "ticket": slot.tickets, "order": slot.orders}
@@ -194,6 +219,6 @@ def _count(slot: Slot, tool: Tool, kind: Kind) -> int:
 
 
 __all__ = [
-    "COMPANY_TOOLS", "FIRST_ID", "TOOLS", "Company", "Deal", "Kind", "Order", "Person", "Seen", "Staff", "Ticket", "Tool",
-    "World", "record_id", "record_key",
+    "COMPANY_TOOLS", "FIRST_ID", "TOOLS", "Company", "Deal", "Kind", "Order", "Person", "Seen", "Slot", "Staff", "Ticket",
+    "Tool", "World", "record_id", "record_key",
 ]  # fmt: skip  # what stand-ins import from here

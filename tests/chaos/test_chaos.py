@@ -11,8 +11,8 @@ from time import time
 import pytest
 from sqlalchemy import text
 
-from hub.demo import standin
 from hub.sandbox.serve import serving
+from hub.sandbox.standins import standin
 from hub.sandbox.world import World
 from hub.sync.hub import Hub
 from tests import standins, states, support, watching

@@ -160,3 +160,20 @@ def test_an_address_leads_back_to_its_person(world: World) -> None:
 def test_an_id_leads_back_to_its_record() -> None:
     assert record_id("deal", 3, 2) == 100_000_015
     assert record_key("deal", 100_000_015) == (3, 2)
+
+
+def test_any_other_tool_knows_eighty_of_two_hundred_and_changes_nothing_for_the_house(world: World) -> None:
+    before = [world.as_seen(index, "hubspot") for index in range(20) if world.knows("hubspot", index)]
+    assert sum(world.knows("elsewhere", index) for index in range(600)) == 240 == world.count("elsewhere", "contact")
+    assert [index for index, _ in world.keys("elsewhere", "contact")] == [i for i in range(600) if world.knows("elsewhere", i)]
+    assert world.count("elsewhere", "company") == sum(world.knows_company("elsewhere", each) for each in range(world.companies))
+    assert 0 < world.count("elsewhere", "deal") < world.count("elsewhere", "contact") * 4
+    assert {i for i in range(600) if world.knows("elsewhere", i)} != {i for i in range(600) if world.knows("another", i)}
+    assert before == [World(600).as_seen(index, "hubspot") for index in range(20) if world.knows("hubspot", index)]
+
+
+def test_a_tool_can_keep_what_no_other_does(world: World) -> None:
+    leads = world.shelf_of("elsewhere", lambda slot: int(slot.deals == 0))
+    contacts = world.shelf_of("elsewhere", lambda slot: int(slot.deals > 0))
+    assert len(leads) + len(contacts) == world.count("elsewhere", "contact")
+    assert not set(leads) & set(contacts)

@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 
 from hub import truth
-from hub.demo import available, standin
+from hub.sandbox.standins import HOUSE, standin
 from hub.sandbox.world import World
 from hub.store import connections
 from hub.sync import connect
@@ -35,7 +35,7 @@ def told(hub: Hub, seconds: float) -> None:
 def united(hub: Hub, world: World) -> None:
     """Say how well people were united, and hold what a false one may cost."""
     with hub.database.reading() as tx:
-        found = truth.judged(tx, world, {system: standin(system).contact_id for system in available()})
+        found = truth.judged(tx, world, {system: standin(system).contact_id for system in HOUSE})
     sys.stderr.write(f"precision {found.precision:.5f}, recall {found.recall:.4f}, {found.questions:,} questions {found.false}\n")
     assert found.precision >= truth.WANTED
     assert found.recall > 0.5
@@ -44,16 +44,15 @@ def united(hub: Hub, world: World) -> None:
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("people", [2_000, pytest.param(10_000, marks=pytest.mark.scale)])
 def test_a_company_is_read_as_it_is_and_read_again_without_a_change(people: int, tmp_path: Path) -> None:
-    systems = available()
-    with standins.sandboxed(tmp_path, *systems, people=people) as (made, origins, world):
+    with standins.sandboxed(tmp_path, *HOUSE, people=people) as (made, origins, world):
         hub = replace(made, shared=Unpaced())
         for origin in origins.values():
             standins.act(origin, "faults", limits=False, lag_seconds=0)
-        names = [standins.connected(hub, system).id for system in systems]
+        names = [standins.connected(hub, system).id for system in HOUSE]
         begun = monotonic()
         support.drained(hub)
         told(hub, monotonic() - begun)
-        assert counts(hub) == {system: standin(system).truth(world) for system in systems}
+        assert counts(hub) == {system: standin(system).truth(world) for system in HOUSE}
         united(hub, world)
         before = states.state(hub)
         for name in names:

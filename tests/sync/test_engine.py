@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from flask import Response, request
 
-from hub.demo import standin
 from hub.errors import BadInput
+from hub.sandbox.standins import standin
 from hub.store import connections, work
 from hub.sync import connect, decide, worker
 from hub.sync.lease import leased

@@ -9,7 +9,7 @@ import pytest
 from flask import Response, request
 from sqlalchemy import select
 
-from hub.demo import standin
+from hub.sandbox.standins import standin
 from hub.store import tables as t
 from tests import rigs
 from tests.rigs import Rig

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.demo import standin
+from hub.sandbox.standins import standin
 from hub.spec import Delivery, hmac_sha256
 from hub.store import connections
 from hub.store import inbox as rows
@@ -85,7 +85,7 @@ def test_a_delivery_that_comes_twice_is_stored_once_and_read_once(rig: Rig) -> N
 def test_pushes_that_arrive_in_the_wrong_order_end_with_what_the_system_has(rig: Rig) -> None:
     door, post = rig.listening()
     person = rig.people(1)[0]
-    found, name = rig.renamed(person, "Primeira"), rig.world.as_seen(person, rig.tool).family_name
+    found, name = rig.renamed(person, "Primeira"), rig.world.as_seen(person, rig.system).family_name
     held = rig.holding(found)
     row = held.row(rig.controls.identity(held.name, found))
     assert row is not None

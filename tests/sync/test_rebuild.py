@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from hub.demo import standin
+from hub.sandbox.standins import standin
 from hub.sandbox.world import World
 from hub.store import tables as t
 from hub.sync import connect, push
@@ -67,7 +67,7 @@ def lived(database_url: str, tmp_path: Path) -> Iterator[Hub]:
 def changed(origins: Any, world: World) -> None:
     """Somebody works in both systems."""
     ids = {
-        system: [standin(system).contact_id(index) for index in range(world.people) if system in world.tools(index)]
+        system: [standin(system).contact_id(index) for index in range(world.people) if world.knows(system, index)]
         for system in SYSTEMS
     }
     hubspot, zendesk = ids["hubspot"], ids["zendesk"]

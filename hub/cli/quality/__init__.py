@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import connectors
-from hub import demo, registry
+from hub import registry
 from hub.cli.quality import consistent, declared, recorded
+from hub.sandbox import standins
 
 ROOT = Path(connectors.__file__).parent.parent
 
@@ -16,7 +17,7 @@ def card(connector_id: str, root: Path = ROOT) -> dict[str, Any]:
     connector, mappings = registry.connector(connector_id), registry.mappings_of(connector_id)
     checkout = root if (root / "tests" / "connectors").is_dir() else None
     found = declared.card(connector, mappings)
-    found["stand_in"] = connector_id in demo.available()
+    found["stand_in"] = connector_id in standins.available()
     found["wrong"] = consistent.contradictions(connector, mappings, checkout)
     found["recordings"] = None
     if checkout is not None:

@@ -1,0 +1,84 @@
+"""Signing in to stand-ins as an admin would in a browser."""
+
+import re
+from collections.abc import Iterable, Mapping
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.request import HTTPErrorProcessor, Request, build_opener, urlopen
+
+from rich.console import Console
+
+from hub import registry
+from hub.errors import Misdeclared
+from hub.sandbox.oauth import DEFAULT_CLIENT, DEFAULT_SECRET
+from hub.sandbox.standins import standin
+from hub.spec import OAuth2
+from hub.store import connections
+from hub.sync import connect
+from hub.sync.hub import SANDBOX, Hub, auth_of, authorization_origin
+
+ADMIN = "demo"
+"""Who connects, in the audit log."""
+
+
+def sign_in(hub: Hub, systems: Iterable[str], console: Console) -> list[str]:
+    """Sign in to each stand-in that is not connected yet, or whose tokens went with its last run; the connections' ids."""
+    found = []
+    with hub.database.reading() as tx:
+        known = {each.connector: each.id for each in connections.everyone(tx)}
+    for name in systems:
+        connector, there = registry.connector(name), standin(name)
+        how = "sign-in" if any(isinstance(auth, OAuth2) for auth in connector.auth) else "key"
+        if how == "sign-in":
+            made = _signed_in(hub, name, there.answers, known.get(name))
+        elif name in known:
+            made = connect.reauthorise_with_key(hub, known[name], there.key or "")
+        else:
+            made = connect.with_key(hub, name, answers=there.answers, key=there.key or "", label="", environment=SANDBOX)
+        console.print(f"connected [bold]{connector.label}[/] by {how}: {made.account_name}")
+        found.append(made.id)
+    return found
+
+
+def _signed_in(hub: Hub, name: str, answers: Mapping[str, str], connection_id: str | None) -> connections.Connection:
+    """Through the stand-in's own sign-in page, as a browser would: open it, press Allow, come back with the code."""
+    connector = registry.connector(name)
+    endpoint = hub.endpoint(connector, answers, SANDBOX)
+    origin = authorization_origin(endpoint, _oauth(name))
+    with hub.database.writing() as tx:
+        connections.put_app(tx, hub.seal, name, origin, client_id=DEFAULT_CLIENT, secret=DEFAULT_SECRET)
+    url = connect.begin(
+        hub, name, answers=answers, label="", environment=SANDBOX, by=ADMIN, session=ADMIN, connection_id=connection_id
+    )
+    back = parse_qs(urlsplit(_allowed(url)).query)
+    return connect.finish(hub, name, state=back["state"][0], code=back["code"][0], by=ADMIN, session=ADMIN)
+
+
+def _oauth(name: str) -> OAuth2:
+    auth = auth_of(registry.connector(name), connect.OAUTH2)
+    if not isinstance(auth, OAuth2):
+        raise Misdeclared(f"{name} has no sign-in")
+    return auth
+
+
+def _allowed(url: str) -> str:
+    """Where the sign-in page sends the browser when Allow is pressed."""
+    with urlopen(url, timeout=10) as page:  # noqa: S310 - a stand-in's address, on this machine
+        text = page.read().decode()
+    fields = {name: unescape(value) for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', text)}
+    sent = Request(url, data=urlencode(fields | {"decision": "allow"}).encode(), method="POST")  # noqa: S310 - as above
+    with build_opener(Unhurried).open(sent, timeout=10) as answer:
+        return str(answer.headers["Location"])
+
+
+class Unhurried(HTTPErrorProcessor):
+    """Takes every answer as it is: a redirect is read, not followed, and a refusal is an answer too."""
+
+    def http_response(self, _request: Request, response: Any) -> Any:
+        """As it came."""
+        return response
+
+    def https_response(self, _request: Request, response: Any) -> Any:
+        """As it came."""
+        return response
