@@ -20,7 +20,9 @@ def countable(number: Decimal) -> bool:
 
 def moment(value: datetime | None) -> str | None:
     """An instant as every document writes it: in UTC, with a Z."""
-    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if value is None:
+        return None
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat().removesuffix("+00:00") + "Z"
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -1,12 +1,12 @@
 """The one way in: what a page of records changes is written here, in the transaction of its checkpoint, and nowhere else."""
 
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from hub.model import Entity
 from hub.store import canonical
@@ -119,24 +119,29 @@ def withdraw(tx: Transaction, origin: Origin, source_ids: Sequence[str], at: dat
     return Withdrawn(gone=gone, foretold=foretold)
 
 
-def outdated(tx: Transaction, connection_id: str, stream: str, terms: str, limit: int = 200) -> list[Any]:
-    """Source records that were read in other terms than these, with the bodies they have: (source_id, hash, body)."""
-    columns = (t.source.c.source_id, t.source.c.hash, t.raw.c.body)
-    mine = (t.source.c.connection_id == connection_id, t.source.c.stream == stream, t.source.c.gone.is_(False))
-    query = select(*columns).join(t.raw, t.raw.c.id == t.source.c.raw_id).where(*mine, t.source.c.terms != terms)
-    return [
-        (row.source_id, row.hash, zlib.decompress(row.body))
-        for row in tx.execute(query.order_by(t.source.c.source_id).limit(limit))
-    ]
+def current(
+    tx: Transaction, connection_id: str, stream: str, after: str, limit: int = 200, *, not_as: str | None = None
+) -> list[Any]:
+    """The current version of the source records behind `after`, by id: (source_id, received_at, gone, hash, body).
 
-
-def current(tx: Transaction, connection_id: str, stream: str, after: str, limit: int = 200) -> list[Any]:
-    """The current version of the source records behind `after`, by id: (source_id, received_at, gone, hash, body)."""
+    With `not_as` only those that were read in other terms than these.
+    """
     columns = (t.source.c.source_id, t.source.c.received_at, t.source.c.gone, t.source.c.hash, t.raw.c.body)
-    mine = (t.source.c.connection_id == connection_id, t.source.c.stream == stream, t.source.c.source_id > after)
+    mine = [t.source.c.connection_id == connection_id, t.source.c.stream == stream, t.source.c.source_id > after]
+    if not_as is not None:
+        mine.append(t.source.c.terms != not_as)
     query = select(*columns).join(t.raw, t.raw.c.id == t.source.c.raw_id).where(*mine, t.raw.c.body.is_not(None))
     rows = tx.execute(query.order_by(t.source.c.source_id).limit(limit))
     return [(row.source_id, row.received_at, row.gone, row.hash, zlib.decompress(row.body)) for row in rows]
+
+
+def read_as(tx: Transaction, origin: Origin, terms: str, problems: Mapping[str, str | None]) -> None:
+    """Remember in which terms these source records are read now, and why some could not be."""
+    mine = (t.source.c.connection_id == origin.connection_id, t.source.c.stream == origin.stream)
+    statement = update(t.source).where(*mine, t.source.c.source_id == bindparam("found"))
+    rows = [{"found": source_id, "terms": terms, "problem": problem} for source_id, problem in problems.items()]
+    if rows:
+        tx.execute(statement, rows)
 
 
 def _news(entries: Sequence[Entry], stored: Known) -> tuple[list[Entry], list[Entry]]:

@@ -1,7 +1,7 @@
 """Components: records that could be one customer, walked from those that were touched, with all that deriving them needs."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,26 +37,42 @@ class Component:
     """Keys that two accounts of one system use for different records: they name nobody."""
 
 
+@dataclass(slots=True)
+class _Walk:
+    """How far a component was walked, and what was met on the way."""
+
+    known: set[str] = field(default_factory=set)
+    customers: dict[str, str] = field(default_factory=dict)
+    clues: set[str] = field(default_factory=set)
+    ambiguous: set[str] = field(default_factory=set)
+    rulings: dict[frozenset[str], bool] = field(default_factory=dict)
+
+
 def component(tx: Transaction, start: Collection[str]) -> Component:
     """Everything that these records are connected with by keys, merges, rulings, or the customer they belong to now."""
-    customers: dict[str, str] = {}
-    clues: set[str] = set()
-    ambiguous: set[str] = set()
-    rulings: dict[frozenset[str], bool] = {}
-    frontier = set(start)
-    known: set[str] = set()
-    while frontier:
-        known |= frontier
-        reached = _same_keys(tx, frontier, clues, ambiguous) | _same_customer(tx, frontier, customers) | _merged(tx, frontier)
-        reached |= _ruled(tx, frontier, rulings)
-        frontier = reached - known
+    walk = _walk(tx, start)
     return Component(
-        records=_parties(tx, known),
-        customers=customers,
-        neighbours=_neighbours(tx, clues, known),
-        rulings=rulings,
-        ambiguous=frozenset(ambiguous),
+        records=_parties(tx, walk.known),
+        customers=walk.customers,
+        neighbours=_neighbours(tx, walk.clues, walk.known),
+        rulings=walk.rulings,
+        ambiguous=frozenset(walk.ambiguous),
     )
+
+
+def reached(tx: Transaction, start: Collection[str]) -> set[str]:
+    """The ids of the records of the component that these belong to."""
+    return _walk(tx, start).known
+
+
+def _walk(tx: Transaction, start: Collection[str]) -> _Walk:
+    walk, frontier = _Walk(), set(start)
+    while frontier:
+        walk.known |= frontier
+        found = _same_keys(tx, frontier, walk.clues, walk.ambiguous) | _same_customer(tx, frontier, walk.customers)
+        found |= _merged(tx, frontier) | _ruled(tx, frontier, walk.rulings)
+        frontier = found - walk.known
+    return walk
 
 
 def activity(tx: Transaction, ids: Collection[str]) -> dict[str, list[tuple[str, str, str]]]:

@@ -48,11 +48,20 @@ class Derived:
 
 
 def dirty(tx: Transaction, limit: int) -> dict[str, list[int]]:
-    """Some of the parties to derive again, with the rows that say so."""
-    some = select(t.dirty.c.record_id).distinct().order_by(t.dirty.c.record_id).limit(limit)
+    """Some of the parties to derive again, those that wait longest, with the rows that say so.
+
+    In this order whoever is touched again and again while others wait, as a firm by each of its people, is derived once.
+    """
+    eldest = select(t.dirty.c.record_id).order_by(t.dirty.c.id).limit(limit)
+    return waiting(tx, set(tx.execute(eldest).scalars()))
+
+
+def waiting(tx: Transaction, record_ids: Collection[str]) -> dict[str, list[int]]:
+    """Those of these parties that are to be derived again, with the rows that say so."""
     found: dict[str, list[int]] = {}
-    for row in tx.execute(select(t.dirty).where(t.dirty.c.record_id.in_(some)).order_by(t.dirty.c.record_id)):
-        found.setdefault(row.record_id, []).append(row.id)
+    for some in chunks(sorted(record_ids)):
+        for row in tx.execute(select(t.dirty).where(t.dirty.c.record_id.in_(some)).order_by(t.dirty.c.id)):
+            found.setdefault(row.record_id, []).append(row.id)
     return found
 
 

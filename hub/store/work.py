@@ -51,6 +51,12 @@ def add(tx: Transaction, kind: str, now: datetime, *, connection_id: str = "", k
     return int(tx.execute(statement.returning(t.work.c.id)).scalar_one())
 
 
+def known(tx: Transaction, kind: str, connection_id: str, key: str) -> bool:
+    """Whether work of that name waits or runs."""
+    mine = (t.work.c.kind == kind, t.work.c.connection_id == connection_id, t.work.c.key == key)
+    return tx.execute(select(t.work.c.id).where(*mine)).first() is not None
+
+
 def claim(tx: Transaction, work_id: int, owner: str, now: datetime) -> Work | None:
     """Take a piece of work that is due, or whose owner's lease has ended; None where there is nothing to take."""
     free = or_(

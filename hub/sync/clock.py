@@ -8,7 +8,7 @@ from secrets import token_hex
 from hub.errors import HubError
 from hub.store import connections, customers, inbox, tickets, work
 from hub.store.database import Away
-from hub.sync import engine, plan
+from hub.sync import again, plan
 from hub.sync.hub import Hub
 
 TICK = 1.0
@@ -57,4 +57,4 @@ def tidy(hub: Hub) -> None:
         inbox.prune(tx, now)
         for connection in connections.everyone(tx):
             if connection.state == connections.CONNECTED:
-                engine.outdated(tx, connection, now)
+                again.outdated(tx, connection, now)

@@ -5,7 +5,7 @@ from typing import Any
 from hub.errors import BadInput
 from hub.store import browse, candidates, canonical, connections, customers, locks, questions, rulings, runs, work
 from hub.store.database import Transaction
-from hub.sync import engine, plan
+from hub.sync import again, plan
 from hub.sync.hub import Hub
 from hub.unify.golden import FIELDS, said
 
@@ -20,7 +20,7 @@ def choose(hub: Hub, connection_id: str, *, stream: str, path: str, raw: str, va
         meaning = {"path": path, "raw": raw, "value": value}
         questions.decide(tx, "choice", f"{connection_id}/{stream}/{path}", meaning, by=by, now=now)
         questions.forget(tx, connection_id, stream)
-        return engine.outdated(tx, connection, now)
+        return again.outdated(tx, connection, now)
 
 
 def gone(hub: Hub, connection_id: str, stream: str) -> Work:

@@ -11,8 +11,8 @@ from hub.store import absorb, connections, runs, work
 from hub.store.canonical import Origin
 from hub.store.connections import Connection
 from hub.store.database import Transaction
+from hub.sync import again, plan, reader
 from hub.sync import page as pages_of
-from hub.sync import plan, reader
 from hub.sync.hub import Hub
 from hub.sync.lease import Lease
 from hub.sync.terms import Reader
@@ -82,26 +82,6 @@ def stop(tx: Transaction, connection_id: str, name: str, error: str, now: dateti
     )
 
 
-def remap(hub: Hub, lease: Lease) -> bool:
-    """Read what is stored of a stream again in today's terms, without a call to the system; True when all is read."""
-    begun = hub.time.now()
-    with hub.database.reading() as tx:
-        connection = connections.get(tx, lease.work.connection_id)
-        stream = registry.connector(connection.connector).stream(lease.work.key)
-    while hub.time.now() - begun < SLICE:
-        with hub.database.writing() as tx:
-            lease.hold(tx)
-            how = terms_of(tx, connection, stream.name)
-            stored = absorb.outdated(tx, connection.id, stream.name, how.digest)
-            now = hub.time.now()
-            if not stored:
-                runs.set_stream(tx, connection.id, stream.name, terms=how.digest)
-                return True
-            origin = Origin(connection_id=connection.id, system=connection.connector, stream=stream.name, received_at=now)
-            pages_of.write(tx, pages_of.again(origin, stream, how, stored), now)
-    return False
-
-
 def _run(tx: Transaction, connection: Connection, stream: Stream, now: datetime) -> Run:
     """The run under way, else a new one."""
     standing = runs.standing(tx, connection.id, stream.name)
@@ -150,19 +130,8 @@ def _end(
     connector = registry.connector(connection.connector)
     if stream.name in {reference.name for reference in connector.references}:
         if row.written:
-            outdated(tx, connection, now)
+            again.outdated(tx, connection, now)
         plan.due(tx, connection, now)
-
-
-def outdated(tx: Transaction, connection: Connection, now: datetime) -> list[tuple[int, str]]:
-    """Have read again what is stored in terms that no longer hold; the work for it."""
-    found = []
-    known = runs.streams(tx, connection.id)
-    for stream in registry.connector(connection.connector).streams:
-        row = known.get(stream.name)
-        if row is not None and row.terms is not None and row.terms != terms_of(tx, connection, stream.name).digest:
-            found.append((work.add(tx, "remap", now, connection_id=connection.id, key=stream.name), "remap"))
-    return found
 
 
 def _sweep(

@@ -16,6 +16,7 @@ from hub.store.database import Transaction
 from hub.sync import pushed_history
 from hub.sync.lanes_kind import Kind, Rows
 from hub.sync.pushed import DATA, DELETED, LANES, MERGED, RESTORED, Version
+from hub.sync.terms import PUSHED
 
 NEW, SAME, STALE = "new", "same", "stale"
 """What a version is in its lane: the newest, stored already, or older than what is stored (then it is kept as history)."""
@@ -57,7 +58,7 @@ def _news(found: Version, row: Any) -> str:
 def _entry(found: Version) -> Entry:
     entities = () if found.entity is None else (found.entity,)
     return Entry(
-        source_id=found.sent.id, body=found.body, hash=found.hash, terms="", changed_at=found.changed_at, entities=entities
+        source_id=found.sent.id, body=found.body, hash=found.hash, terms=PUSHED, changed_at=found.changed_at, entities=entities
     )
 
 
@@ -95,7 +96,7 @@ def _bring_back(tx: Transaction, kind: Kind, rows: Rows) -> None:
             source_id=found,
             body=bodies[row.raw_id],
             hash=row.hash,
-            terms="",
+            terms=PUSHED,
             changed_at=row.changed_at,
             entities=(from_json(kind.type, current[ids[found]].encode()),),
         )

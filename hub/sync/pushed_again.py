@@ -13,6 +13,7 @@ from hub.sync import pushed_history
 from hub.sync.hub import Hub
 from hub.sync.lanes_kind import Kind
 from hub.sync.pushed import DATA, MERGED, Version, version
+from hub.sync.terms import PUSHED
 
 BATCH = 200
 
@@ -23,7 +24,7 @@ def again(hub: Hub, connection: Connection) -> None:
     """Write every record as it follows from the newest version in each lane, one batch a transaction."""
     for kind in TYPES.values():
         each = Kind(connection=connection, type=kind, now=hub.time.now())
-        for lane, write in ((DATA, _write_data), (MERGED, _write_merges)):
+        for lane, write in ((DATA, write_data), (MERGED, _write_merges)):
             _walk(hub, each, lane, write)
 
 
@@ -38,7 +39,8 @@ def _walk(hub: Hub, kind: Kind, lane: str, write: Write) -> None:
             after = rows[-1][0]
 
 
-def _write_data(tx: Transaction, kind: Kind, rows: list[Any]) -> None:
+def write_data(tx: Transaction, kind: Kind, rows: list[Any]) -> None:
+    """Write what these records (as `absorb.current` has them) say, whether they are gone, and the facts that they tell."""
     touched: set[str] = set()
     for row, found in _versions(rows):
         source_id, received_at, gone, *_ = row
@@ -48,6 +50,7 @@ def _write_data(tx: Transaction, kind: Kind, rows: list[Any]) -> None:
         if gone:
             touched |= canonical.withdraw(tx, origin, {source_id: ()})
     pushed_history.tell(tx, kind, [row[0] for row in rows])
+    absorb.read_as(tx, kind.origin(DATA), PUSHED, dict.fromkeys((row[0] for row in rows), None))
     canonical.mark_dirty(tx, touched)
 
 

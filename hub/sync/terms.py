@@ -65,3 +65,7 @@ def _release(connector_id: str) -> str:
     own = sorted(mapping.parent.glob("*.py")) if mapping and mapping.name == "__init__.py" else [mapping] if mapping else []
     telling = sorted(Path(facts.__file__).parent.glob("facts*.py"))
     return digest(b"".join(path.read_bytes() for path in (*own, Path(rules.__file__), Path(convert.__file__), *telling)))
+
+
+PUSHED = _release(registry.PUSH.id)
+"""The terms in which pushed records are read, which are ours: a new release may tell other facts of them."""

@@ -6,7 +6,7 @@ Values that many share or that mean nobody become neither.
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
@@ -75,6 +75,7 @@ def full_name(entity: Contact | Company) -> str:
     return entity.full_name or " ".join(part for part in (entity.given_name, entity.family_name) if part)
 
 
+@lru_cache(maxsize=8192)
 def email_key(address: str) -> str | None:
     """An address for matching: lower case, its domain in ASCII; None where it names nobody in particular."""
     local, at, domain = unicodedata.normalize("NFC", address).strip().lower().rpartition("@")
@@ -91,6 +92,7 @@ def email_domain(address: str) -> str | None:
     return domain_key(domain) if at else None
 
 
+@lru_cache(maxsize=8192)
 def domain_key(said: str) -> str | None:
     """The registrable domain of a domain or web address; None for free mail, public suffixes and nonsense."""
     said = said.strip()

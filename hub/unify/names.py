@@ -33,6 +33,7 @@ LEGAL_FORMS = words(
 _AND = frozenset({"and", "e", "et", "und", "y"})
 
 
+@lru_cache(maxsize=8192)
 def name_key(name: str) -> str:
     """A name for comparing: NFKC, case folded, without accents and double blanks."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())

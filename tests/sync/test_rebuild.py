@@ -11,8 +11,10 @@ from sqlalchemy import select, text
 
 from hub.sandbox.standins import standin
 from hub.sandbox.world import World
+from hub.store import absorb
 from hub.store import tables as t
-from hub.sync import connect, push
+from hub.store.canonical import Origin
+from hub.sync import clock, connect, decide, push
 from hub.sync.hub import Hub
 from hub.sync.rebuild import rebuild
 from tests import standins, support
@@ -124,3 +126,37 @@ def test_a_rebuild_notices_a_document_that_does_not_follow_from_the_versions(liv
     before = state(lived)["customer"]
     rebuild(lived)
     assert state(lived)["customer"] != before
+
+
+def test_pushed_records_are_read_again_after_a_release_that_tells_more_of_them(lived: Hub) -> None:
+    till = t.fact.c.record_id.in_(select(t.record.c.id).where(t.record.c.connection_id == "push-1"))
+    with lived.database.writing() as tx:
+        before = tx.execute(select(t.fact).where(till).order_by(t.fact.c.id)).all()
+        tx.execute(t.fact.delete().where(till))
+        tx.execute(text("UPDATE source SET terms = 'an older release' WHERE connection_id = 'push-1'"))
+        tx.execute(text("UPDATE stream SET terms = NULL WHERE connection_id = 'push-1'"))
+    clock.tidy(lived)
+    support.drained(lived)
+    with lived.database.reading() as tx:
+        assert before
+        assert tx.execute(select(t.fact).where(till).order_by(t.fact.c.id)).all() == before
+    clock.tidy(lived)
+    assert support.drained(lived) == 0
+
+
+def test_what_is_gone_is_read_in_new_terms_too(lived: Hub) -> None:
+    with lived.database.reading() as tx:
+        mine = (t.record.c.connection_id == "hubspot-1", t.record.c.type == "deal", t.record.c.body.contains('"kind":"unknown"'))
+        one = tx.execute(select(t.record.c.source_id, t.record.c.id).where(*mine).limit(1)).one()
+        raw = tx.execute(select(t.question.c.raw).where(t.question.c.path == "properties.dealtype").limit(1)).scalar_one()
+    with lived.database.writing() as tx:
+        origin = Origin(connection_id="hubspot-1", system="hubspot", stream="deals", received_at=lived.time.now())
+        assert absorb.withdraw(tx, origin, [one.source_id]).gone
+    decide.choose(lived, "hubspot-1", stream="deals", path="properties.dealtype", raw=raw, value="renewal", by="admin")
+    support.drained(lived)
+    with lived.database.reading() as tx:
+        row = tx.execute(select(t.record.c.state, t.record.c.body).where(t.record.c.id == one.id)).one()
+    assert (row.state, json.loads(row.body)["kind"]) == ("deleted", "renewal")
+    before = everything(lived)
+    rebuild(lived)
+    assert everything(lived) == before
