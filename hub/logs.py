@@ -22,7 +22,7 @@ _PATTERNS = tuple(
     for pattern in (
         r"()[^\s<>\"'=,;()]+(?:@|%40)[^\s<>\"'=,;()]+\.[a-z]{2,}",
         r"\b(bearer |basic |token )\S+",
-        r"\b((?:access_token|refresh_token|id_token|client_secret|code_verifier|code|state)=)[^&\s]+",
+        r"\b((?:api_?key|access_token|refresh_token|id_token|client_secret|code_verifier|code|state)=)[^&\s]+",
         r"()(?:\+\d[\d ().-]{6,}\d|\(\d{2,}\)[\d .-]{5,}\d)",
     )
 )

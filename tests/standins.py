@@ -12,12 +12,13 @@ import requests
 
 from hub import registry
 from hub.sandbox.serve import serving
-from hub.sandbox.standins import standin
+from hub.sandbox.standins import entered, standin
 from hub.sandbox.world import World
-from hub.spec import OAuth2
+from hub.spec import Auth, OAuth2
 from hub.store import connections
 from hub.store.connections import Connection
 from hub.sync import connect
+from hub.sync.entered import with_credentials
 from hub.sync.hub import SANDBOX, Hub, auth_of, authorization_origin
 from tests import support
 
@@ -36,17 +37,24 @@ def sandboxed(
 
 
 def connected(hub: Hub, connector: str) -> Connection:
-    """Connect to a stand-in by its sign-in where it has one, else by its key."""
-    there = standin(connector)
-    if any(isinstance(auth, OAuth2) for auth in registry.connector(connector).auth):
+    """Connect to a stand-in by its sign-in where it has one, else by its key or what else is entered."""
+    there, auth = standin(connector), way(connector)
+    if isinstance(auth, OAuth2):
         return signed_in(hub, connector)
-    return connect.with_key(hub, connector, answers=there.answers, key=there.key or "", label="", environment=SANDBOX)
+    said = entered(there, auth)
+    return with_credentials(hub, connector, auth.kind, said, answers=there.answers, label="", environment=SANDBOX)
+
+
+def way(connector: str) -> Auth:
+    """How tests connect: by signing in where that can be done, else the first way."""
+    ways = registry.connector(connector).auth
+    return next((auth for auth in ways if isinstance(auth, OAuth2)), ways[0])
 
 
 def signed_in(hub: Hub, connector: str) -> Connection:
     """Connect through the stand-in's real authorization-code flow, pressing Allow as a person would."""
     answers = standin(connector).answers
-    auth = auth_of(registry.connector(connector), connect.OAUTH2)
+    auth = auth_of(registry.connector(connector), OAuth2.kind)
     assert isinstance(auth, OAuth2)
     origin = authorization_origin(hub.endpoint(registry.connector(connector), answers, SANDBOX), auth)
     with hub.database.writing() as tx:

@@ -49,6 +49,7 @@ def test_an_event_is_one_line_with_its_ids(written: io.StringIO) -> None:
         ("Authorization: Bearer pat-na1-1234", "Authorization: Bearer [left out]"),
         ("Authorization: token 1-14-abc", "Authorization: token [left out]"),
         ("https://x.example/cb?code=SPLIT-1&state=abc&page=2", "https://x.example/cb?code=[left out]&state=[left out]&page=2"),
+        ("https://x.example/rest?api_key=SPLIT-2&page=2", "https://x.example/rest?api_key=[left out]&page=2"),
         (
             "grant_type=refresh_token&refresh_token=r-1&client_secret=s",
             "grant_type=refresh_token&refresh_token=[left out]&client_secret=[left out]",

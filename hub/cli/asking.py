@@ -1,7 +1,7 @@
 """Asking for what the options of a command leave open: answers until they fit, secrets without showing them."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import click
 from hub.errors import BadInput
 
 if TYPE_CHECKING:
-    from hub.spec import Connector
+    from hub.spec import Auth, Connector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class Given:
     """What the options say; what they leave open is asked, unless standard input is where a secret is read from."""
 
     answers: Mapping[str, str]
+    user: str | None
     key_file: IO[str] | None
     client_id: str | None
     client_secret_file: IO[str] | None
@@ -85,6 +86,26 @@ def _prompted(label: str, option: str, **options: Any) -> Any:
         if sys.stdin.isatty():
             raise
         raise click.UsageError(f"{label} is missing, and nobody is there to be asked; give it as {option}") from error
+
+
+def chosen(ways: Sequence["Auth"], given: Given) -> "Auth":
+    """The way for which something was given; else the first."""
+    wanted = "client" if given.client_id or given.client_secret_file else "key" if given.user or given.key_file else ""
+    return next((way for way in ways if way.kind == wanted), ways[0])
+
+
+def entered(auth: "Auth", given: Given) -> dict[str, str]:
+    """What lets us in, from the options or asked."""
+    files = {"key": given.key_file, "client_secret": given.client_secret_file}
+    lines = {"user": given.user, "client_id": given.client_id}
+    found = {}
+    for each in auth.entered:
+        option = f"--{each.name.replace('_', '-')}"
+        if each.secret:
+            found[each.name] = secret(files[each.name], each.label, f"{option}-file -", given)
+        else:
+            found[each.name] = line(lines[each.name], each.label, option, given)
+    return found
 
 
 def line(said: str | None, label: str, option: str, given: Given) -> str:

@@ -8,7 +8,7 @@ import click
 from hub.cli import Line, asking, noted, opened
 
 if TYPE_CHECKING:
-    from hub.spec import ApiKey, Connector, OAuth2
+    from hub.spec import Auth, Connector, OAuth2
     from hub.store.connections import Connection
     from hub.sync.hub import Hub
 
@@ -28,8 +28,9 @@ def _pairs(_context: click.Context, _option: click.Parameter, said: tuple[str, .
     "--answer", "answers", multiple=True, callback=_pairs, metavar="NAME=VALUE", help="An answer, instead of being asked."
 )
 @click.option("--key-file", type=FILE, envvar="HUB_KEY_FILE", show_envvar=True, help="Where the key is; - is standard input.")
+@click.option("--user", help="The user name that goes with the key, where the system wants one.")
 @click.option("--sign-in", is_flag=True, help="Sign in instead of using a key, where the system has both.")
-@click.option("--client-id", help="Of the app that was registered at the system, for signing in.")
+@click.option("--client-id", help="Of the app or client that was registered at the system.")
 @click.option("--client-secret-file", type=FILE, envvar="HUB_CLIENT_SECRET_FILE", show_envvar=True, help="Where its secret is.")
 @click.option("--label", type=Line(), default="", help="How the connection is called here; else as the account is.")
 @click.option("--environment", help="production or self-hosted, as the system is; sandbox where a stand-in runs.")
@@ -37,12 +38,12 @@ def _pairs(_context: click.Context, _option: click.Parameter, said: tuple[str, .
 def connect(connector: str, name: str | None, *, sign_in: bool, as_json: bool, **options: Any) -> None:
     """Connect an account of CONNECTOR; what the options leave open is asked, secrets without showing them.
 
-    With a key it is tried first, and kept only if the system accepts it. Where the system has people sign in, the app's
-    credentials are kept, and the address of the page is printed on which an admin signs in. `hub connect push NAME` makes a
+    A key, or a client's ID and secret, is tried first, and kept only if the system accepts it. Where people sign in there, the
+    app's credentials are kept, and the address of the page is printed on which an admin signs in. `hub connect push NAME` makes a
     connection to which programs of your own push.
     """
     from hub import registry
-    from hub.spec import ApiKey, OAuth2
+    from hub.spec import OAuth2
 
     given = asking.Given(**options)
     if connector == registry.PUSH.id:
@@ -53,10 +54,10 @@ def connect(connector: str, name: str | None, *, sign_in: bool, as_json: bool, *
     if connector not in registry.connector_ids():
         raise click.BadParameter(f"there is no connector {connector!r}; there are {', '.join(registry.connector_ids())}, push")
     found = registry.connector(connector)
-    keys = [] if sign_in else [auth for auth in found.auth if isinstance(auth, ApiKey)]
+    ways = [] if sign_in else [auth for auth in found.auth if auth.entered]
     signs_in = [auth for auth in found.auth if isinstance(auth, OAuth2)]
-    if keys:
-        made = _with_key(found, keys[0], given)
+    if ways:
+        made = _entered(found, asking.chosen(ways, given), given)
         _told(made, "`hub sync --wait` shows how it is read, `hub status` how it stands", as_json=as_json)
     elif signs_in:
         _app_kept(found, signs_in[0], given, as_json=as_json)
@@ -74,19 +75,20 @@ def _push(name: str) -> "Connection":
     return made
 
 
-def _with_key(connector: "Connector", auth: "ApiKey", given: asking.Given) -> "Connection":
+def _entered(connector: "Connector", auth: "Auth", given: asking.Given) -> "Connection":
     from hub.store import connections
-    from hub.sync import connect as connecting
+    from hub.sync import entered
 
     hub = opened()
     environment = _environment(hub, connector, given.environment)
     answers = asking.answers(connector, given)
-    if given.key_file is None and auth.preparation:
+    if given.key_file is None and given.client_secret_file is None and auth.preparation:
         click.echo(auth.preparation, err=True)
-    key = asking.secret(given.key_file, auth.label, "--key-file -", given)
+    said = asking.entered(auth, given)
     with hub.database.reading() as tx:
         known = {each.id for each in connections.everyone(tx)}
-    made = connecting.with_key(hub, connector.id, answers=answers, key=key, label=given.label, environment=environment)
+    about = {"label": given.label, "environment": environment}
+    made = entered.with_credentials(hub, connector.id, auth.kind, said, answers=answers, **about)
     if made.id in known:
         click.echo(f"{made.label} was disconnected; it keeps its id and its data", err=True)
     with hub.database.writing() as tx:

@@ -12,10 +12,11 @@ from rich.console import Console
 from hub import registry
 from hub.errors import Misdeclared
 from hub.sandbox.oauth import DEFAULT_CLIENT, DEFAULT_SECRET
-from hub.sandbox.standins import standin
+from hub.sandbox.standins import entered, standin
 from hub.spec import OAuth2
 from hub.store import connections
 from hub.sync import connect
+from hub.sync.entered import reauthorise_with, with_credentials
 from hub.sync.hub import SANDBOX, Hub, auth_of, authorization_origin
 
 ADMIN = "demo"
@@ -29,13 +30,15 @@ def sign_in(hub: Hub, systems: Iterable[str], console: Console) -> list[str]:
         known = {each.connector: each.id for each in connections.everyone(tx)}
     for name in systems:
         connector, there = registry.connector(name), standin(name)
-        how = "sign-in" if any(isinstance(auth, OAuth2) for auth in connector.auth) else "key"
-        if how == "sign-in":
+        auth = next((each for each in connector.auth if isinstance(each, OAuth2)), connector.auth[0])
+        how = {"oauth2": "sign-in", "client": "client ID and secret", "key": "key"}[auth.kind]
+        if isinstance(auth, OAuth2):
             made = _signed_in(hub, name, there.answers, known.get(name))
         elif name in known:
-            made = connect.reauthorise_with_key(hub, known[name], there.key or "")
+            made = reauthorise_with(hub, known[name], entered(there, auth))
         else:
-            made = connect.with_key(hub, name, answers=there.answers, key=there.key or "", label="", environment=SANDBOX)
+            said = entered(there, auth)
+            made = with_credentials(hub, name, auth.kind, said, answers=there.answers, label="", environment=SANDBOX)
         console.print(f"connected [bold]{connector.label}[/] by {how}: {made.account_name}")
         found.append(made.id)
     return found
@@ -56,7 +59,7 @@ def _signed_in(hub: Hub, name: str, answers: Mapping[str, str], connection_id: s
 
 
 def _oauth(name: str) -> OAuth2:
-    auth = auth_of(registry.connector(name), connect.OAUTH2)
+    auth = auth_of(registry.connector(name), OAuth2.kind)
     if not isinstance(auth, OAuth2):
         raise Misdeclared(f"{name} has no sign-in")
     return auth

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_network
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ssrfguard import Policy
@@ -14,6 +15,8 @@ from hub.spec import Connector
 
 _LOOPBACK = ip_network("127.0.0.0/8")
 _PLACE = re.compile(r"\{(\w+)\}")
+_TOLD = re.compile(r"\{token\.(\w+)\}")
+_ORIGIN = re.compile(r"https://([a-z0-9-]+(?:\.[a-z0-9-]+)+)/?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,7 @@ class Endpoint:
     """One account's addresses.
 
     `sandbox` is the loopback origin of a stand-in that answers for every declared host; `networks` are the private
-    networks in which a self-hosted system may be.
+    networks in which a self-hosted system may be; `told` is the token reply, which may tell where the API is.
     """
 
     connector: Connector
@@ -29,6 +32,7 @@ class Endpoint:
     answers: Mapping[str, str]
     sandbox: str | None = None
     networks: tuple[Network, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     def filled(self, text: str) -> str:
         """A declared address or path with the admin's answers in their places."""
@@ -37,10 +41,18 @@ class Endpoint:
         except KeyError as error:
             raise BadInput(f"{self.connector.label} needs an answer to {error.args[0]!r}", where=str(error.args[0])) from error
 
+    def answered(self, text: str) -> bool:
+        """Whether the admin answered everything that has a place in a text."""
+        return all(place in self.answers for place in _PLACE.findall(text))
+
     @property
     def base(self) -> str:
-        """The origin and path that relative paths are joined to."""
-        return self.filled(self.connector.base_url).rstrip("/")
+        """The origin and path that relative paths are joined to; StopStream where the token names no host of the system."""
+        return self.filled(_TOLD.sub(lambda place: self._origin_told(place[1]), self.connector.base_url)).rstrip("/")
+
+    def still_told(self, held: Mapping[str, Any]) -> dict[str, Any]:
+        """What an earlier token reply told of where the API is, should the next one leave it out."""
+        return {name: held[name] for name in _TOLD.findall(self.connector.base_url) if name in held}
 
     def url(self, path: str) -> str:
         """The URL of a path, or of an absolute link; StopStream where it leads to a host that is not the connection's."""
@@ -70,6 +82,21 @@ class Endpoint:
         )
 
     def _origins(self) -> set[str]:
-        base = urlsplit(self.base)
         declared = {f"https://{self.filled(host)}" for host in self.connector.hosts}
+        if self.connector.told_by_token and not self.told:
+            return declared
+        base = urlsplit(self.base)
         return {f"{base.scheme}://{base.netloc}"} | declared
+
+    def _origin_told(self, name: str) -> str:
+        """The origin that the token reply names: the system's own, or in the sandbox the stand-in's."""
+        said = str(self.told.get(name) or "").lower()
+        if self.sandbox and said.rstrip("/") == self.sandbox:
+            return self.sandbox
+        found = _ORIGIN.fullmatch(said)
+        if found is None or not found[1].endswith(tuple(f".{domain}" for domain in self.connector.token_domains)):
+            raise StopStream(
+                f"{self.connection_id}: the sign-in does not name a host of {self.connector.label} as the place of its API"
+                f" ({name}); sign in again, and check that the address entered is the system's own"
+            )
+        return f"https://{found[1]}"

@@ -1,10 +1,12 @@
 """The one way to send: pinned, paced, signed, bounded; it gives a good reply or raises what the caller must do."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 import requests
 from requests.exceptions import RequestException
 from ssrfguard import SSRFGuardError
@@ -15,7 +17,7 @@ from hub.errors import BadInput, Reconnect, Retry, StopStream
 from hub.remote.endpoint import Endpoint
 from hub.remote.token import Time
 from hub.remote.verdict import verdict
-from hub.spec import ApiKey, Auth, Reply, Request, Token
+from hub.spec import ApiKey, Auth, OAuth2, Reply, Request, Token
 from hub.spec.jsontext import MAX_BYTES, loads_forgiving
 
 TIMEOUT = (5, 30)
@@ -42,19 +44,20 @@ class Remote:
         try:
             return self._sent(request, token)
         except Reconnect:
-            if isinstance(self.auth, ApiKey) or "refresh_token" not in token.data:
+            if isinstance(self.auth, ApiKey) or (isinstance(self.auth, OAuth2) and "refresh_token" not in token.data):
                 raise
         return self._sent(request, self.token(token.version))
 
     def _sent(self, request: Request, token: Token) -> Reply:
-        url = self.endpoint.url(request.path)
+        endpoint = replace(self.endpoint, told=token.data)
+        url = endpoint.url(request.path)
         path = urlsplit(url).path
         self.keep_pace(path)
-        where = f"{self.endpoint.connector.label} ({request.method} {path})"
-        with Session(policy=self.endpoint.policy(url)) as session:
+        where = f"{endpoint.connector.label} ({request.method} {path})"
+        with Session(policy=endpoint.policy(url)) as session:
             session.trust_env = False
-            reply = exchange(session, request, url, {**request.headers, **signature(self.auth, token)}, where=where)
-        error = verdict(self.endpoint.connector, reply, where, self.time.now())
+            reply = exchange(session, signed(request, self.auth, token), url, where=where)
+        error = verdict(endpoint.connector, reply, where, self.time.now())
         if error is not None:
             raise error
         if reply.body is None and request.method == "GET" and reply.status not in _NO_CONTENT:
@@ -64,14 +67,22 @@ class Remote:
         return reply
 
 
-def signature(auth: Auth, token: Token) -> dict[str, str]:
-    """The header that signs a call."""
-    if isinstance(auth, ApiKey):
-        return {auth.header: auth.format.format(**token.data)}
-    return {"Authorization": f"Bearer {token.data['access_token']}"}
+def signed(request: Request, auth: Auth, token: Token) -> Request:
+    """The call with what lets it in: a header, or the key among its parameters."""
+    if not isinstance(auth, ApiKey):
+        return _headed(request, {"Authorization": f"Bearer {token.data['access_token']}"})
+    key, user = str(token.data["key"]), str(token.data.get("user", ""))
+    if auth.query:
+        return request.asking(**{auth.query: key})
+    basic = b64encode(f"{user}:{key}".encode()).decode()
+    return _headed(request, {auth.header: auth.format.format(key=key, user=user, basic=basic)})
 
 
-def exchange(session: requests.Session, request: Request, url: str, headers: Mapping[str, str], *, where: str) -> Reply:
+def _headed(request: Request, headers: Mapping[str, str]) -> Request:
+    return msgspec.structs.replace(request, headers={**request.headers, **headers})
+
+
+def exchange(session: requests.Session, request: Request, url: str, *, where: str) -> Reply:
     """One call and its bounded answer, redirects not followed; a body that is no JSON is None."""
     try:
         with session.request(
@@ -80,7 +91,7 @@ def exchange(session: requests.Session, request: Request, url: str, headers: Map
             params=request.params or None,
             json=request.json,
             data=request.form,
-            headers={"Accept": "application/json", "User-Agent": "ciclo-hub", **headers},
+            headers={"Accept": "application/json", "User-Agent": "ciclo-hub", **request.headers},
             timeout=TIMEOUT,
             allow_redirects=False,
             stream=True,

@@ -1,13 +1,15 @@
 """The page on which somebody allows a client to use a stand-in's account, and the reading of token requests."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, redirect, request
+from flask import Response, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
 from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 
-from hub.sandbox.oauth import AuthorizationServer
+from hub.sandbox.oauth import AuthorizationServer, Grant, Refused
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{system} sandbox</title></head><body>
 <h1>{system} sandbox</h1><p>Account <b>{account}</b> would let <b>{client}</b> use: <b>{scopes}</b>.</p>
@@ -76,6 +78,30 @@ def client_credentials() -> tuple[str, str] | None:
     if given is None or given.type != "basic":
         return None
     return given.username or "", given.password or ""
+
+
+def token_view(server: AuthorizationServer, told: Callable[[Grant], dict[str, Any]] = lambda _grant: {}) -> Callable[[], Any]:
+    """The view for the token path, whatever the grant: what RFC 6749 has in a reply or a refusal, and what is `told` besides.
+
+    What is told as None is left out, such as an `expires_in` that the system does not send.
+    """
+
+    def view() -> ResponseReturnValue:
+        try:
+            grant = server.token(token_fields(), client_credentials())
+        except Refused as error:
+            return jsonify(error=error.code, error_description=error.detail), 401 if error.about == "client" else 400
+        said: dict[str, Any] = {"access_token": grant.access, "refresh_token": grant.refresh or None, "token_type": "Bearer"}
+        said |= {"expires_in": server.rules.access_seconds, "scope": " ".join(grant.scopes), **told(grant)}
+        return jsonify({name: value for name, value in said.items() if value is not None})
+
+    return view
+
+
+def basic() -> str | None:
+    """What came in an Authorization header of type Basic, as `user:key`."""
+    given = client_credentials()
+    return None if given is None else ":".join(given)
 
 
 def bearer() -> str | None:

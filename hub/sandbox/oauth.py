@@ -1,7 +1,7 @@
 """An OAuth 2.0 authorization server: codes that work once, PKCE, tokens that expire, are refreshed and revoked.
 
 What systems do differently is stated in `Rules`; a system's own paths and error bodies are its stand-in's.
-RFC 6749, RFC 7636 (S256) and RFC 7009.
+RFC 6749 (client credentials too, for a system whose `Rules` name that grant), RFC 7636 (S256) and RFC 7009.
 """
 
 import secrets
@@ -20,7 +20,7 @@ class Rules:
     """How one system's tokens behave; lifetimes in seconds, None lasts for ever.
 
     `rotates`: a refresh gives a new refresh token and ends the old one. `ends_earlier`: it also ends the access tokens
-    given before. `prefix` begins every access token.
+    given before. `prefix` begins every access token. `grants` are the grant types that the token endpoint knows.
     """
 
     access_seconds: int | None
@@ -29,11 +29,12 @@ class Rules:
     rotates: bool = False
     ends_earlier: bool = False
     prefix: str = ""
+    grants: tuple[str, ...] = ("authorization_code", "refresh_token")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grant:
-    """A token pair with what it allows; times in seconds since 1970."""
+    """A token pair with what it allows; times in seconds since 1970. Client credentials get no refresh token."""
 
     access: str
     refresh: str
@@ -100,13 +101,15 @@ class AuthorizationServer:
         """The answer to a request to the token endpoint; client credentials come as fields or by Basic."""
         client = self._client(*(basic or (fields.get("client_id", ""), fields.get("client_secret", ""))))
         kind = fields.get("grant_type")
+        if kind not in self.rules.grants:
+            raise Refused("unsupported_grant_type", f"grant_type is {' or '.join(self.rules.grants)}", about="grant_type")
         with self._lock:
             if kind == "authorization_code":
                 asked = self._redeemed(client, fields)
                 return self._granted(client, asked.scopes)
-            if kind == "refresh_token":
-                return self._refreshed(client, fields.get("refresh_token", ""))
-        raise Refused("unsupported_grant_type", "grant_type is authorization_code or refresh_token", about="grant_type")
+            if kind == "client_credentials":
+                return self._granted(client, tuple(fields.get("scope", "").split()), refresh="")
+            return self._refreshed(client, fields.get("refresh_token", ""))
 
     def _client(self, client: str, secret: str) -> str:
         known = self.clients.get(client)
@@ -124,11 +127,11 @@ class AuthorizationServer:
             raise Refused("invalid_grant", "code_verifier does not fit the challenge", about="verifier")
         return asked
 
-    def _granted(self, client: str, scopes: tuple[str, ...]) -> Grant:
+    def _granted(self, client: str, scopes: tuple[str, ...], *, refresh: str | None = None) -> Grant:
         grant = self._dated(
             Grant(
                 access=self.rules.prefix + secrets.token_urlsafe(24),
-                refresh=secrets.token_urlsafe(24),
+                refresh=secrets.token_urlsafe(24) if refresh is None else refresh,
                 client=client,
                 scopes=scopes,
                 granted_at=self._now(),
@@ -136,7 +139,9 @@ class AuthorizationServer:
                 refresh_expires_at=None,
             )
         )
-        self._by_access[grant.access] = self._by_refresh[grant.refresh] = grant
+        self._by_access[grant.access] = grant
+        if grant.refresh:
+            self._by_refresh[grant.refresh] = grant
         return grant
 
     def _dated(self, grant: Grant) -> Grant:
@@ -189,7 +194,9 @@ class AuthorizationServer:
             return self._by_access.pop(token, None) is not None
 
     def expire(self) -> int:
-        """Let every access token have expired a moment ago; how many there were."""
+        """Let every access token have expired a moment ago; how many there were: none where they last for ever."""
+        if self.rules.access_seconds is None:
+            return 0
         with self._lock:
             past = self._now() - 1
             self._by_access = {access: replace(grant, expires_at=past) for access, grant in self._by_access.items()}

@@ -71,4 +71,4 @@ class StandIn:
     answers: Mapping[str, str] = field(default_factory=dict)
     """What an admin answers when connecting to it."""
     key: str | None = None
-    """A key that it accepts from the start, where the system has keys."""
+    """A key that it accepts from the start, where the system has keys; `user:key` where a user name goes with it."""

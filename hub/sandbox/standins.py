@@ -15,6 +15,7 @@ from hub.sandbox.serve import serve as serve_standins
 from hub.sandbox.slots import TOOLS
 from hub.sandbox.standin import StandIn
 from hub.sandbox.world import World
+from hub.spec import Auth
 
 HOUSE: Final = tuple(sorted(TOOLS))
 """The systems with which the hub is shown unless all are wanted."""
@@ -35,6 +36,14 @@ def standin(connector: str) -> StandIn:
     if not isinstance(found, StandIn):
         raise Misdeclared(f"connectors/{connector}/sandbox.py: STANDIN must be a StandIn")
     return found
+
+
+def entered(there: StandIn, auth: Auth) -> dict[str, str]:
+    """What an admin enters to be let in there."""
+    if auth.kind == "client":
+        return {"client_id": DEFAULT_CLIENT, "client_secret": DEFAULT_SECRET}
+    said = (there.key or "").split(":", 1) if len(auth.entered) > 1 else [there.key or ""]
+    return {entry.name: value for entry, value in zip(auth.entered, said, strict=False)}
 
 
 def serve(connectors: Iterable[str], scale: int, port: int) -> None:

@@ -1,7 +1,7 @@
 """The words in which connectors and mappings are written."""
 
 from hub.spec import convert
-from hub.spec.auth import ApiKey, Auth, OAuth2, Token
+from hub.spec.auth import ApiKey, Auth, ClientCredentials, Entry, OAuth2, Token
 from hub.spec.connector import Account, Ask, Claim, Connector, Judge, Pace
 from hub.spec.mapping import Accounted, Mapping, Reading, accounted
 from hub.spec.paging import cursor, export, keyset, next_link, offset, once
@@ -19,8 +19,10 @@ __all__ = [
     "Auth",
     "Change",
     "Claim",
+    "ClientCredentials",
     "Connector",
     "Delivery",
+    "Entry",
     "Following",
     "Judge",
     "Lookup",

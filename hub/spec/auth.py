@@ -3,9 +3,22 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from hub.spec.wire import Request
+
+ClientAuth = Literal["post", "basic", "json"]
+"""Where the client's id and secret go at a token endpoint: among the form's fields, into the header, or, with all else that is
+asked, into a JSON object."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Something that the admin enters to let us in; all of it is kept sealed, and a `secret` is not shown while it is entered."""
+
+    name: str
+    label: str
+    secret: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +30,15 @@ class OAuth2:
     and secret in it.
     """
 
+    kind: ClassVar[str] = "oauth2"
+    entered: ClassVar[tuple[Entry, ...]] = ()
     authorize_url: str
     token_url: str
     scopes: tuple[str, ...]
     pkce: bool = True
-    client_auth: Literal["post", "basic"] = "post"
+    client_auth: ClientAuth = "post"
     parameters: tuple[tuple[str, str | int], ...] = ()
-    """More that the token endpoint wants, such as the lifetime asked for."""
+    """More that the token endpoint wants, such as the lifetime asked for; what holds an `{answer}` nobody gave is left out."""
     revoke_url: str | None = None
     revoke: Callable[[dict[str, str]], Request] | None = None
     label: str = "Sign in"
@@ -32,21 +47,57 @@ class OAuth2:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKey:
-    """A key that an admin makes in the system, sent in one header."""
+class ClientCredentials:
+    """Client credentials flow (RFC 6749, 4.4): the id and secret that the admin enters give a token whenever one is needed.
 
-    header: str = "Authorization"
-    format: str = "Bearer {key}"
-    label: str = "API key"
+    `token_url` and `parameters` may hold `{answer}` places, as those of OAuth2.
+    """
+
+    kind: ClassVar[str] = "client"
+    entered: ClassVar[tuple[Entry, ...]] = (
+        Entry(name="client_id", label="Client ID", secret=False),
+        Entry(name="client_secret", label="Client secret"),
+    )
+    token_url: str
+    scopes: tuple[str, ...] = ()
+    client_auth: ClientAuth = "post"
+    parameters: tuple[tuple[str, str | int], ...] = ()
+    label: str = "Client ID and secret"
     preparation: str = ""
 
 
-Auth = OAuth2 | ApiKey
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A key that an admin makes in the system, sent in one header, or as the query parameter `query`.
+
+    `user` is what the user name is called that goes with the key, where there is one. `format` may hold `{key}`, `{user}` and
+    `{basic}`, which is both as HTTP Basic has them (RFC 7617).
+    """
+
+    kind: ClassVar[str] = "key"
+    header: str = "Authorization"
+    format: str = "Bearer {key}"
+    query: str = ""
+    user: str = ""
+    label: str = "API key"
+    preparation: str = ""
+
+    @property
+    def entered(self) -> tuple[Entry, ...]:
+        """The key, after its user name where there is one."""
+        user = (Entry(name="user", label=self.user, secret=False),) if self.user else ()
+        return (*user, Entry(name="key", label=self.label))
+
+
+Auth = OAuth2 | ClientCredentials | ApiKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """What a connection signs in with: an OAuth2 token reply, or `{"key": …}`; `version` grows with each renewal."""
+    """What a connection signs in with; `version` grows with each renewal.
+
+    `data` is an OAuth2 token reply, with `client_id` and `client_secret` where they were entered, or `{"key": …}`.
+    """
 
     data: Mapping[str, Any]
     version: int

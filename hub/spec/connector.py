@@ -69,7 +69,9 @@ class Judge:
 class Connector:
     """One system.
 
-    `base_url` may hold `{answer}` places, `hosts` lists the other hosts we may talk to; all of them are pinned.
+    `base_url` may hold `{answer}` places, `hosts` lists the other hosts we may talk to; all of them are pinned. Where the token
+    reply tells where the API is, `base_url` begins with a place such as `{token.instance_url}`, and `token_domains` are the
+    domains below which such an address must lie; the account's id must then be one that no other account of the system has.
     `references` (pipelines, owners) are read before the streams. `errors` looks at an answer first and may name what the
     caller must do where the status alone would say it wrong; None leaves it to the status.
     """
@@ -86,6 +88,7 @@ class Connector:
     streams: tuple[Stream, ...]
     references: tuple[Stream, ...] = ()
     hosts: tuple[str, ...] = ()
+    token_domains: tuple[str, ...] = ()
     asks: tuple[Ask, ...] = ()
     pace: tuple[Pace, ...] = ()
     errors: Callable[[Reply], HubError | None] | None = None
@@ -98,6 +101,11 @@ class Connector:
     def stream(self, name: str) -> Stream:
         """The stream of that name; KeyError where there is none."""
         return {stream.name: stream for stream in (*self.references, *self.streams)}[name]
+
+    @property
+    def told_by_token(self) -> bool:
+        """Whether only a token reply tells where the API is."""
+        return "{token." in self.base_url
 
     @property
     def patience(self) -> timedelta:

@@ -1,4 +1,4 @@
-"""Connecting an account by signing in or by a key, and everything that is done with a connection until its end."""
+"""Connecting an account by signing in there, and everything that is done with a connection until its end."""
 
 import re
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from typing import Any
 from hub import registry
 from hub.errors import BadInput, HubError
 from hub.remote import oauth
-from hub.remote.oauth import Client
 from hub.remote.send import Remote
+from hub.remote.token_endpoint import Client
 from hub.spec import Connector, OAuth2, Reply
 from hub.store import connections, credentials, tickets
 from hub.store.connections import Connection
@@ -19,7 +19,6 @@ from hub.sync.hub import PRODUCTION, SANDBOX, SELF_HOSTED, Hub, auth_of
 from hub.sync.keep import keep
 
 SIGN_IN_LASTS = timedelta(minutes=15)
-KEY, OAUTH2 = "key", "oauth2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +44,6 @@ def answered(connector: Connector, given: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def with_key(hub: Hub, connector_id: str, *, answers: Mapping[str, str], key: str, label: str, environment: str) -> Connection:
-    """Connect with a key; nothing is kept unless the system accepts it."""
-    connector = registry.connector(connector_id)
-    made = {"connector": connector_id, "answers": answered(connector, answers), "label": label, "environment": environment}
-    if not key.strip() or not key.isprintable():
-        raise BadInput("enter the key as the system shows it", where="key")
-    return keep(hub, made | {"auth": KEY}, {"key": key.strip()})
-
-
 def begin(
     hub: Hub,
     connector_id: str,
@@ -67,7 +57,7 @@ def begin(
 ) -> str:
     """The address to send the browser to; what must be known when it comes back is kept here, once and for this session."""
     connector = registry.connector(connector_id)
-    auth = auth_of(connector, OAUTH2)
+    auth = auth_of(connector, OAuth2.kind)
     given = answered(connector, answers)
     made = {"connector": connector_id, "answers": given, "label": label, "environment": environment}
     endpoint = hub.endpoint(connector, given, environment, connection_id or "")
@@ -78,7 +68,9 @@ def begin(
     grant = oauth.begin(endpoint, auth, client)
     bound = {"by": by, "session": session, "verifier": grant.verifier, "connection_id": connection_id}
     with hub.database.writing() as tx:
-        tickets.issue(tx, f"oauth:{connector_id}", grant.state, made | bound | {"auth": OAUTH2}, hub.time.now() + SIGN_IN_LASTS)
+        tickets.issue(
+            tx, f"oauth:{connector_id}", grant.state, made | bound | {"auth": OAuth2.kind}, hub.time.now() + SIGN_IN_LASTS
+        )
     return grant.url
 
 
@@ -99,21 +91,13 @@ def begun(hub: Hub, connector_id: str, *, state: str, by: str, session: str) -> 
 def finish_begun(hub: Hub, start: Begun, code: str) -> Connection:
     """Turn the code that came back into a connection."""
     connector = registry.connector(start.made["connector"])
-    auth = auth_of(connector, OAUTH2)
+    auth = auth_of(connector, OAuth2.kind)
     endpoint = hub.endpoint(connector, start.made["answers"], start.made["environment"], start.connection_id or "")
     if not isinstance(auth, OAuth2):
         raise BadInput(f"{connector.label} has no sign-in of this kind")
     with hub.database.reading() as tx:
         client = hub.client(tx, endpoint, auth)
     return keep(hub, start.made, oauth.exchange(endpoint, auth, client, code, start.verifier), start.connection_id)
-
-
-def reauthorise_with_key(hub: Hub, connection_id: str, key: str) -> Connection:
-    """Give an existing connection a new key; the old one stays unless the system accepts the new."""
-    with hub.database.reading() as tx:
-        held = connections.get(tx, connection_id)
-    made = {"connector": held.connector, "answers": held.answers, "label": held.label}
-    return keep(hub, made | {"environment": held.environment, "auth": KEY}, {"key": key.strip()}, connection_id)
 
 
 def pause(hub: Hub, connection_id: str) -> None:

@@ -7,14 +7,14 @@ from threading import Event
 from typing import Any
 
 from hub import registry
-from hub.errors import Reconnect
+from hub.errors import BadInput, Reconnect
 from hub.remote import oauth, pace
 from hub.remote.endpoint import Endpoint
-from hub.remote.oauth import Client
 from hub.remote.send import Remote
 from hub.remote.token import Time, fresh
+from hub.remote.token_endpoint import Client
 from hub.settings import Settings
-from hub.spec import ApiKey, Auth, Connector, OAuth2
+from hub.spec import ApiKey, Auth, ClientCredentials, Connector, OAuth2
 from hub.store import connections, database
 from hub.store.connections import Connection
 from hub.store.credentials import Vault
@@ -59,7 +59,9 @@ class Hub:
         auth = auth_of(connector, connection.auth)
 
         def renew(held: Mapping[str, Any]) -> dict[str, Any]:
-            if not isinstance(auth, OAuth2):
+            if isinstance(auth, ClientCredentials):
+                return oauth.granted(endpoint, auth, held)
+            if isinstance(auth, ApiKey):
                 raise Reconnect(f"{connection.id}: the system refuses our key; enter a new one under Settings, Connections")
             with self.database.reading() as tx:
                 client = self.client(tx, endpoint, auth)
@@ -101,9 +103,11 @@ def opened(settings: Settings, *, busy: int = database.BUSY) -> Hub:
 
 
 def auth_of(connector: Connector, kind: str) -> Auth:
-    """The connector's way of signing in of that kind, `oauth2` or `key`."""
-    wanted = OAuth2 if kind == "oauth2" else ApiKey
-    return next(auth for auth in connector.auth if isinstance(auth, wanted))
+    """The connector's way of signing in of that kind: `oauth2`, `client` or `key`; BadInput where it has none."""
+    found = next((auth for auth in connector.auth if auth.kind == kind), None)
+    if found is None:
+        raise BadInput(f"{connector.label} has no sign-in of this kind")
+    return found
 
 
 def authorization_origin(endpoint: Endpoint, auth: OAuth2) -> str:

@@ -44,7 +44,8 @@ def _known(hub: Hub, tx: Transaction, made: Mapping[str, Any], account: str, con
         return held
     same = _same_account(hub, tx, made, account)
     if taken := next((each for each in same if each.state != connections.DISCONNECTED), None):
-        there = "enter the new key there" if taken.auth == "key" else "sign in again there"
+        entered = auth_of(registry.connector(taken.connector), taken.auth).entered
+        there = f"enter the new {entered[-1].name.replace('_', ' ')} there" if entered else "sign in again there"
         raise BadInput(f"this account is already connected as {taken.label} ({taken.id}); {there} instead")
     return held or next(iter(same), None)
 
@@ -59,6 +60,8 @@ def _same_account(hub: Hub, tx: Transaction, made: Mapping[str, Any], account: s
 
 def _server(hub: Hub, connector: Connector, answers: Mapping[str, str], environment: str) -> tuple[str, str]:
     """Where an account is, however its address was written."""
+    if connector.told_by_token:
+        return connector.id, ""
     parts = urlsplit(hub.endpoint(connector, answers, environment).base)
     default = ":443" if parts.scheme == "https" else ":80"
     return parts.netloc.lower().removesuffix(default), parts.path

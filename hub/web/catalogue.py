@@ -8,9 +8,9 @@ from werkzeug.exceptions import NotFound
 
 from hub import registry
 from hub.errors import BadInput, HubError
-from hub.spec import Connector
+from hub.spec import ApiKey, Connector, OAuth2
 from hub.store.connections import Connection
-from hub.sync import connect, push
+from hub.sync import connect, entered, push
 from hub.web.connecting import chosen_environment, connected, form, keep_app, not_connected, renewal, states
 from hub.web.connections import connector_of
 from hub.web.guard import ADMINISTER, Page
@@ -40,15 +40,16 @@ def new_push() -> Any:
 
 
 def with_key(connector_id: str) -> Any:
-    """Connect by key: the key is tried first, and nothing is kept unless the system accepts it."""
+    """Connect by a key or what else is entered: it is tried first, and nothing is kept unless the system accepts it."""
     connector, before = _connector(connector_id), states()
+    way = request.form.get("way", ApiKey.kind)
     try:
         label, environment = line("label", label="The name", required=False), chosen_environment(connector)
-        made = connect.with_key(
-            hub(), connector_id, answers=request.form, key=request.form.get("key", ""), label=label, environment=environment
+        made = entered.with_credentials(
+            hub(), connector_id, way, request.form, answers=request.form, label=label, environment=environment
         )
     except HubError as error:
-        return form(connector, request.form, way="key", problem=error)
+        return form(connector, request.form, way=way, problem=error)
     return connected(made, before)
 
 
@@ -62,7 +63,7 @@ def sign_in(connector_id: str) -> Any:
             hub(), connector_id, answers=request.form, label=label, environment=environment, by=by(), session=session_name()
         )
     except HubError as error:
-        return form(connector, request.form, way="oauth2", problem=error)
+        return form(connector, request.form, way=OAuth2.kind, problem=error)
     return render_template("leave.html", connector=connector, url=url)
 
 
@@ -101,10 +102,9 @@ def renew(connection_id: str) -> Any:
 
 
 def _renewed(connection: Connection, connector: Connector) -> Any:
-    if connection.auth == connect.KEY:
+    if connection.auth != OAuth2.kind:
         before = states()
-        key = line("key", label="The key", longest=5000)
-        return connected(connect.reauthorise_with_key(hub(), connection.id, key), before)
+        return connected(entered.reauthorise_with(hub(), connection.id, request.form), before)
     keep_app(connector, connection.answers, connection.environment)
     url = connect.begin(
         hub(),

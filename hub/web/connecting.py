@@ -29,7 +29,7 @@ def form(connector: Connector, said: Mapping[str, Any], *, way: str | None = Non
     page = render_template(
         "connect.html",
         connector=connector,
-        ways={"oauth2" if isinstance(auth, OAuth2) else "key": auth for auth in connector.auth},
+        ways={auth.kind: auth for auth in connector.auth},
         way=way,
         problem=problem,
         said=said,
@@ -70,7 +70,7 @@ def not_connected(connector: Connector, start: Begun | None, problem: HubError) 
             return renewal(held, connector, problem)
         app = _app(connector, start.made["answers"], start.made["environment"])
         said = {**start.made["answers"], **start.made, "client_id": app.client_id if app else ""}
-        return form(connector, said, way=connect.OAUTH2, problem=problem)
+        return form(connector, said, way=OAuth2.kind, problem=problem)
     return make_response(render_template("not_connected.html", connector=connector, held=held, problem=problem), 422)
 
 

@@ -14,8 +14,10 @@ from hub import registry
 from hub.__main__ import hub as commands
 from hub.cli import quality
 from hub.cli.quality import consistent, declared, recorded
+from hub.cli.quality.shown import as_text
 from hub.model import Contact
-from hub.spec import Ask, Connector, Judge, Mapping, OAuth2, Request, Rule, field
+from hub.spec import Ask, Auth, Connector, Judge, Mapping, OAuth2, Request, Rule, field
+from tests.invented import BASIC, CLIENT, PLACED, QUERY, invented, take_its_place
 
 RT, HUBSPOT = registry.connector("rt"), registry.connector("hubspot")
 ROOT = quality.ROOT
@@ -130,6 +132,9 @@ TWO = tuple(Judge(kind="system", name=name, claims=("reading",), tests=("tests/c
         (replace(RT, limits=()), "limits: say at least one thing"),
         (replace(RT, summary="Tickets"), "'Tickets' is no sentence"),
         (replace(RT, base_url="{address}/{path}"), "base_url: nobody is asked for {path}"),
+        (invented(CLIENT, **(PLACED | {"token_domains": ()})), "base_url: the token tells it; say in token_domains"),
+        (invented(CLIENT, **(PLACED | {"hosts": ()})), "auth: leads to a host that is neither"),
+        (invented(replace(CLIENT, token_url="https://{tenant}/token"), **PLACED), "auth: nobody is asked for {tenant}"),
         (replace(RT, asks=(*RT.asks, Ask(name="year", label="Year", pattern=r"\d{4}", example="now"))), "the example of year"),
         (ask(name="server"), "base_url: nobody is asked for {address}"),
         (stream("tickets", start=from_elsewhere), "stream tickets: leads to a host that is neither"),
@@ -235,3 +240,18 @@ def test_an_unknown_connector_is_answered_with_those_there_are() -> None:
 
 def test_the_word_of_paging_is_the_one_that_the_connector_uses() -> None:
     assert {each["paging"] for each in quality.card("pretix")["streams"]} == {"next_link"}
+
+
+@pytest.mark.parametrize(
+    ("auth", "said"),
+    [
+        (CLIENT, "OAuth2 client credentials, scopes read list"),
+        (BASIC, "key with a user name, in the header Authorization"),
+        (QUERY, "key, in the query parameter api_key"),
+    ],
+)
+def test_each_way_of_signing_in_is_said(monkeypatch: pytest.MonkeyPatch, auth: Auth, said: str) -> None:
+    connector = invented(auth, **PLACED)
+    assert not [each for each in consistent.contradictions(connector, registry.mappings_of("rt"), ROOT) if "host" in each]
+    take_its_place(monkeypatch, connector)
+    assert f"  sign-in         {said}\n" in as_text(quality.card("rt"))

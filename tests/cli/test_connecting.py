@@ -12,7 +12,7 @@ from hub.store import connections, credentials, work
 from hub.store.connections import App, Connection
 from hub.sync import connect as connecting
 from hub.sync.hub import Hub
-from tests import support
+from tests import invented, support
 from tests.cli.running import audited, done, ran
 
 KEY = "pat-na1-11111111-2222"
@@ -194,3 +194,31 @@ def test_a_check_asks_the_system_whether_the_key_still_works(hub: Hub) -> None:
         assert KEY not in result.output
     missing = ran(hub, "check", "rt", "--connection", "hubspot-1")
     assert (missing.exit_code, "no connection 'hubspot-1' of Request Tracker" in missing.stderr) == (2, True)
+
+
+@responses.activate
+def test_a_client_is_asked_for_or_given_and_its_secret_is_shown_nowhere(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invented.take_its_place(monkeypatch, invented.invented(invented.BASIC, invented.CLIENT, **invented.PLACED))
+    responses.post(invented.TOKEN, json={"access_token": "a", "api_url": invented.TOLD})
+    responses.get(f"{invented.TOLD}me", json={"id": 7, "name": "Acme"})
+    (tmp_path / "secret").write_text(f"{SECRET}\n")
+    options = ("connect", "rt", "--answer", f"login={invented.LOGIN}", "--client-id", "us")
+    result = ran(hub, *options, "--client-secret-file", str(tmp_path / "secret"), said="\n")
+    assert (result.exit_code, result.stdout) == (0, "rt-1\n"), result.output
+    data = hub.vault.token("rt-1").data
+    assert (stored(hub)[0].auth, data["client_id"], data["client_secret"]) == ("client", "us", SECRET)
+    assert SECRET not in result.output + str(audited(hub))
+
+
+@responses.activate
+def test_a_key_with_a_user_name_is_asked_for_in_turn(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    invented.take_its_place(monkeypatch, invented.invented(invented.BASIC, invented.CLIENT, **invented.FIXED))
+    responses.get(f"https://{invented.LOGIN}/me", json={"id": 7, "name": "Acme"})
+    result = ran(hub, "connect", "rt", "--answer", f"login={invented.LOGIN}", said=f"\nada@example.com\n{KEY}\n")
+    assert (result.exit_code, result.stdout) == (0, "rt-1\n"), result.output
+    assert hub.vault.token("rt-1").data == {"user": "ada@example.com", "key": KEY}
+    assert KEY not in result.output
+    missing = ran(hub, "connect", "rt", "--answer", f"login={invented.LOGIN}", "--key-file", "-", said=KEY)
+    assert "Login e-mail is missing; give it as --user" in missing.stderr.replace("\n", " ")

@@ -10,6 +10,18 @@ from hub.errors import BadInput, StopStream
 from hub.remote.endpoint import Endpoint
 
 STANDIN = "http://127.0.0.1:18201"
+PLACED = replace(
+    registry.connector("hubspot"),
+    base_url="{token.instance_url}/data",
+    hosts=("{login}",),
+    token_domains=("api.example.com", "old.example.org"),
+)
+TOLD = Endpoint(
+    connector=PLACED,
+    connection_id="hubspot-1",
+    answers={"login": "login.example.com"},
+    told={"instance_url": "https://acme--uat.api.example.com"},
+)
 HUBSPOT = Endpoint(connector=registry.connector("hubspot"), connection_id="hubspot-1", answers={})
 ZENDESK = Endpoint(connector=registry.connector("zendesk"), connection_id="zendesk-1", answers={"subdomain": "acme"})
 PRETIX = Endpoint(
@@ -110,3 +122,78 @@ def test_without_a_private_network_nothing_but_tls_is_spoken() -> None:
 def test_only_the_port_of_the_address_is_open() -> None:
     assert PRETIX.policy("https://tickets.example:8443/x").allowed_ports == {8443}
     assert PRETIX.policy("https://tickets.example/x").allowed_ports == {443}
+
+
+@pytest.mark.parametrize(
+    ("said", "url"),
+    [
+        ("https://acme--uat.api.example.com", "https://acme--uat.api.example.com/data/me"),
+        ("https://mc1-2.rest.api.example.com/", "https://mc1-2.rest.api.example.com/data/me"),
+        ("https://Acme.Old.Example.org", "https://acme.old.example.org/data/me"),
+    ],
+)
+def test_the_token_tells_where_the_api_is(said: str, url: str) -> None:
+    assert replace(TOLD, told={"instance_url": said}).url("/me") == url
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        "",
+        7,
+        {},
+        "https://elsewhere.example",
+        "https://api.example.com",
+        "https://evilapi.example.com",
+        "https://acme.api.example.com.elsewhere.example",
+        "https://elsewhere.example/acme.api.example.com",
+        "https://elsewhere.example#.api.example.com",
+        "https://elsewhere.example?.api.example.com",
+        "https://acme.api.example.com@elsewhere.example",
+        "https://user:word@acme.api.example.com",
+        "https://acme.api.example.com:8443",
+        "https://acme.api.example.com/elsewhere",
+        "https://acme.api.example.com\n",
+        "http://acme.api.example.com",
+        "https://127.0.0.1",
+        "https://{login}.api.example.com",
+        "https://elsewhere.example\\.api.example.com",
+    ],
+)
+@pytest.mark.parametrize("sandbox", [None, STANDIN])
+def test_a_token_that_names_another_host_is_refused_in_words(said: object, sandbox: str | None) -> None:
+    endpoint = replace(TOLD, told={"instance_url": said}, sandbox=sandbox)
+    with pytest.raises(StopStream, match="hubspot-1: the sign-in does not name a host of HubSpot"):
+        endpoint.url("/me")
+
+
+def test_a_connector_that_names_no_domain_goes_nowhere() -> None:
+    with pytest.raises(StopStream, match="does not name a host"):
+        replace(TOLD, connector=replace(PLACED, token_domains=())).url("/me")
+
+
+def test_links_lead_to_the_host_that_the_token_told_and_to_no_other_account() -> None:
+    assert TOLD.url("https://acme--uat.api.example.com/data/page?2") == "https://acme--uat.api.example.com/data/page?2"
+    with pytest.raises(StopStream, match="not a host of this connection"):
+        TOLD.url("https://other.api.example.com/data/page?2")
+
+
+def test_before_there_is_a_token_only_the_declared_hosts_are_open() -> None:
+    before = replace(TOLD, told={})
+    assert before.url("https://login.example.com/token") == "https://login.example.com/token"
+    for path in ("/me", "https://acme--uat.api.example.com/data/me"):
+        with pytest.raises(StopStream):
+            before.url(path)
+
+
+@pytest.mark.parametrize("said", ["https://acme.api.example.com", STANDIN, f"{STANDIN}/"])
+def test_in_the_sandbox_the_host_that_the_token_tells_is_the_stand_in(said: str) -> None:
+    assert replace(TOLD, told={"instance_url": said}, sandbox=STANDIN).url("/me") == f"{STANDIN}/data/me"
+
+
+@pytest.mark.parametrize("answer", ["elsewhere.example/x?", "a@elsewhere.example/", "elsewhere.example#", "a:b@c:1/x"])
+def test_an_answer_cannot_lead_a_sign_in_beyond_its_own_host(answer: str) -> None:
+    endpoint = replace(TOLD, answers={"login": answer}, told={})
+    with pytest.raises(StopStream):
+        endpoint.url(endpoint.filled("https://{login}/token"))

@@ -14,9 +14,9 @@ from hub import registry
 from hub.errors import HubError, Reconnect, Retry, StopStream
 from hub.remote import oauth
 from hub.remote.endpoint import Endpoint
-from hub.remote.oauth import Client
 from hub.remote.send import Remote
 from hub.remote.token import Time
+from hub.remote.token_endpoint import Client
 from hub.settings import Network
 from hub.spec import OAuth2, Reply, Request, Token
 from hub.spec.jsontext import MAX_BYTES

@@ -1,8 +1,18 @@
 """The authorization server that all stand-ins share."""
 
-import pytest
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+import pytest
+from flask import Flask
+from rich.console import Console
+
+from hub.demo import signing
+from hub.sandbox.consent import basic, token_view
 from hub.sandbox.oauth import AuthorizationServer, Grant, Refused, Rules, Unauthorized, challenge_of
+from hub.spec import Auth
+from tests import invented, rigs, standins, watching
 
 CLIENT = {"client_id": "sandbox-client", "client_secret": "sandbox-secret"}
 BACK = "https://hub.example/callback"
@@ -143,3 +153,79 @@ def test_all_access_tokens_can_be_made_to_expire(time: Time) -> None:
         of.standing(grant.access)
     assert late.value.expired_for == 1
     assert of.standing(refreshed(of, grant).access).scopes == ("read",)
+
+
+def test_client_credentials_give_a_token_without_a_refresh_token_where_the_system_has_them(time: Time) -> None:
+    asked = {"grant_type": "client_credentials", "scope": "read list", **CLIENT}
+    assert refusal(server(time), **asked) == ("unsupported_grant_type", "grant_type")
+    of = AuthorizationServer(Rules(access_seconds=1079, grants=("client_credentials",)), time)
+    grant = of.token(asked)
+    assert (grant.refresh, of.standing(grant.access).scopes, of.refresh_known("")) == ("", ("read", "list"), None)
+    assert refusal(of, **{**asked, "client_secret": "no"})[0] == "invalid_client"
+    assert refusal(of, grant_type="refresh_token", refresh_token="", **CLIENT)[0] == "unsupported_grant_type"
+    time.now += 1080
+    with pytest.raises(Unauthorized):
+        of.standing(grant.access)
+
+
+def test_tokens_that_last_for_ever_do_not_expire(time: Time) -> None:
+    of = AuthorizationServer(Rules(access_seconds=None), time)
+    grant = exchanged(of, code(of))
+    assert of.expire() == 0
+    assert of.standing(grant.access) == grant
+
+
+@pytest.mark.parametrize("sent", ["form", "json", "basic"])
+def test_a_token_view_answers_as_the_specification_says_with_what_is_told_besides(time: Time, sent: str) -> None:
+    of = AuthorizationServer(Rules(access_seconds=1079, grants=("client_credentials",)), time)
+    app = Flask("acme")
+    told = {"api_url": "https://acme.api.example.com/", "expires_in": None}
+    app.add_url_rule("/token", view_func=token_view(of, lambda _grant: told), methods=["POST"])
+    asked = {"grant_type": "client_credentials", "scope": "read"}
+    ways: dict[str, dict[str, Any]] = {
+        "form": {"data": asked | CLIENT},
+        "json": {"json": asked | CLIENT},
+        "basic": {"data": asked, "auth": tuple(CLIENT.values())},
+    }
+    said: Any = app.test_client().post("/token", **ways[sent]).get_json()
+    assert said == {
+        "access_token": said["access_token"],
+        "token_type": "Bearer",
+        "scope": "read",
+        "api_url": "https://acme.api.example.com/",
+    }
+    assert of.standing(said["access_token"]).client == "sandbox-client"
+    refused = app.test_client().post("/token", data=asked | {"client_id": "sandbox-client"})
+    assert (refused.status_code, refused.get_json()["error"]) == (401, "invalid_client")
+    assert app.test_client().post("/token", data={"grant_type": "password", **CLIENT}).status_code == 400
+
+
+def test_a_user_name_and_a_key_come_as_one() -> None:
+    app = Flask("acme")
+    with app.test_request_context("/", auth=("ada@example.com", "k:1")):
+        assert basic() == "ada@example.com:k:1"
+    with app.test_request_context("/", headers={"Authorization": "Bearer x"}):
+        assert basic() is None
+
+
+@pytest.mark.parametrize(
+    ("auth", "placed"),
+    [(invented.CLIENT, invented.PLACED), (invented.SIGN_IN, invented.PLACED), (invented.BASIC, invented.FIXED)],
+)
+def test_a_stand_in_is_connected_to_by_whatever_lets_one_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, auth: Auth, placed: dict[str, Any]
+) -> None:
+    invented.take_its_place(monkeypatch, invented.invented(auth, **placed))
+    monkeypatch.setattr(signing, "standin", lambda _name: invented.STANDIN)
+    with rigs.rig(tmp_path, invented.ID, people=8) as rig:
+        assert (rig.connection.auth, rig.connection.account_name) == (auth.kind, "Acme")
+        assert signing.sign_in(rig.hub, [invented.ID], Console(quiet=True)) == [rig.connection.id]
+
+
+def test_a_stand_in_takes_its_key_in_the_query_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    invented.take_its_place(monkeypatch, invented.invented(invented.QUERY, **invented.FIXED))
+    keyed = replace(invented.STANDIN, key="k-1")
+    for each in (standins, watching):
+        monkeypatch.setattr(each, "standin", lambda _name: keyed)
+    with rigs.rig(tmp_path, invented.ID, people=8) as rig:
+        assert (rig.connection.auth, rig.connection.account_name) == ("key", "Acme")

@@ -45,6 +45,7 @@ def test_the_catalogue_lists_every_connector_with_what_it_brings(hub: Hub) -> No
         assert connector.label in page
         assert connector.summary in page
         assert connector.category in page
+        assert all(auth.label in page for auth in connector.auth)
 
 
 @pytest.mark.parametrize("connector_id", registry.connector_ids())

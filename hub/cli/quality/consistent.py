@@ -8,10 +8,11 @@ from pathlib import Path
 
 from hub.errors import BadInput, StopStream
 from hub.remote.endpoint import Endpoint
-from hub.spec import Connector, Mapping, OAuth2, Stream
+from hub.spec import ApiKey, Connector, Mapping, OAuth2, Stream
 from hub.sync import connect
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_TOLD = re.compile(r"\{token\.(\w+)\}")
 _SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -59,11 +60,19 @@ def _texts(connector: Connector) -> Iterator[tuple[str, str]]:
     for auth in connector.auth:
         if isinstance(auth, OAuth2):
             yield from ((url, "auth") for url in (auth.authorize_url, auth.token_url, auth.revoke_url) if url)
+        elif not isinstance(auth, ApiKey):
+            yield auth.token_url, "auth"
 
 
 def _addresses(connector: Connector) -> Iterator[str]:
     """Every address must lie on a host of the connection, because no other is ever called."""
-    endpoint = Endpoint(connector=connector, connection_id=connector.id, answers=examples(connector))
+    if connector.told_by_token and not connector.token_domains:
+        yield "base_url: the token tells it; say in token_domains below which domains it may lie"
+        return
+    told = dict.fromkeys(
+        _TOLD.findall(connector.base_url), "".join(f"https://api.{each}" for each in connector.token_domains[:1])
+    )
+    endpoint = Endpoint(connector=connector, connection_id=connector.id, answers=examples(connector), told=told)
     for said, what in _texts(connector):
         if what not in ("base_url", "hosts"):
             try:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from hub.spec import ApiKey, Auth, Connector, Mapping, Stream, Webhook
+from hub.spec import ApiKey, Auth, ClientCredentials, Connector, Mapping, Stream, Webhook
 
 _PAGING = "hub.spec.paging"
 _COMMON = frozenset({"id", "custom", "days"})
@@ -92,9 +92,12 @@ def _merges(mappings: Iterable[Mapping]) -> dict[str, str]:
 
 def _sign_in(auth: Auth) -> dict[str, Any]:
     if isinstance(auth, ApiKey):
-        return {"kind": "key", "header": auth.header}
+        place = {"query": auth.query} if auth.query else {"header": auth.header}
+        return {"kind": auth.kind, **place} | ({"user": auth.user} if auth.user else {})
+    if isinstance(auth, ClientCredentials):
+        return {"kind": auth.kind, "scopes": list(auth.scopes)}
     ends = "address" if auth.revoke_url else "call" if auth.revoke else None
-    return {"kind": "oauth2", "scopes": list(auth.scopes), "pkce": auth.pkce, "grant_ended_by": ends}
+    return {"kind": auth.kind, "scopes": list(auth.scopes), "pkce": auth.pkce, "grant_ended_by": ends}
 
 
 def _pushes(webhook: Webhook | None) -> dict[str, Any] | None:

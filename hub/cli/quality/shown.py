@@ -24,8 +24,7 @@ def _head(card: dict[str, Any]) -> Iterator[str]:
     yield card["summary"]
     yield f"  documentation   {card['docs']}"
     for way in card["sign_in"]:
-        said = f"key, in the header {way['header']}" if way["kind"] == "key" else _oauth2(way)
-        yield f"  sign-in         {said}"
+        yield f"  sign-in         {_way(way)}"
     if card["asks"]:
         yield f"  asks for        {', '.join(card['asks'])}"
     for pace in card["pace"]:
@@ -35,8 +34,12 @@ def _head(card: dict[str, Any]) -> Iterator[str]:
     yield f"  stand-in        {'yes' if card['stand_in'] else 'none: what it does is not tested against an API'}"
 
 
-def _oauth2(way: dict[str, Any]) -> str:
-    return f"OAuth2{' with PKCE' if way['pkce'] else ''}, scopes {' '.join(way['scopes'])}"
+def _way(way: dict[str, Any]) -> str:
+    if way["kind"] == "key":
+        key = "key with a user name" if "user" in way else "key"
+        return f"{key}, in the {'header ' + way['header'] if 'header' in way else 'query parameter ' + way['query']}"
+    name = "OAuth2 client credentials" if way["kind"] == "client" else f"OAuth2{' with PKCE' if way['pkce'] else ''}"
+    return f"{name}, scopes {' '.join(way['scopes'])}" if way["scopes"] else f"{name}, without scopes"
 
 
 def _pushes(pushes: dict[str, Any] | None) -> str:

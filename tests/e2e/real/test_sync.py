@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.sync import connect
+from hub.sync.entered import with_credentials
 from hub.sync.hub import SELF_HOSTED, Hub
 from tests import support
 from tests.e2e.real import counted
@@ -27,7 +28,7 @@ def synced(folder: Path, connector: str, system: System) -> Iterator[tuple[Hub, 
     """A hub that has read everything of a system once, and how to have it read again."""
     hub = support.made(folder, HUB_PRIVATE_NETWORKS="127.0.0.0/8", HUB_WORKERS="1")
     answers = {"address": system.origin}
-    made = connect.with_key(hub, connector, answers=answers, key=system.token(), label="", environment=SELF_HOSTED)
+    made = with_credentials(hub, connector, "key", {"key": system.token()}, answers=answers, label="", environment=SELF_HOSTED)
     worked_off(hub)
 
     def again() -> None:
