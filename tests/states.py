@@ -37,7 +37,7 @@ def state(hub: Hub) -> dict[str, list[Row]]:
         return {
             table.name: sorted(
                 (
-                    _lasting(row)
+                    lasting(row)
                     for row in tx.execute(select(*(column for column in table.columns if column.name not in passing)))
                 ),
                 key=repr,
@@ -51,7 +51,7 @@ def timeless(document: str) -> str:
     return re.sub(r',?"recorded_at":(null|"[^"]*")', "", document)
 
 
-def _lasting(row: Any) -> Row:
+def lasting(row: Any) -> Row:
     """A row without what only tells when something was seen."""
     if getattr(row, "confidence", 1.0) < 1.0:
         row = [value for name, value in row._mapping.items() if name not in ("id", "occurred_at")]

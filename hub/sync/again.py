@@ -1,4 +1,4 @@
-"""What is stored, read again without a call to its system: after a decision, a new pipeline, or a release that reads otherwise."""
+"""What is stored, read again without a call to its system: after a decision, a new pipeline, or another release."""
 
 from collections import defaultdict
 from collections.abc import Sequence

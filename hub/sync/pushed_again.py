@@ -1,6 +1,8 @@
 """The records of a push connection, made again from the versions that were pushed."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 from hub.model import TYPES
@@ -42,13 +44,14 @@ def _walk(hub: Hub, kind: Kind, lane: str, write: Write) -> None:
 def write_data(tx: Transaction, kind: Kind, rows: list[Any]) -> None:
     """Write what these records (as `absorb.current` has them) say, whether they are gone, and the facts that they tell."""
     touched: set[str] = set()
-    for row, found in _versions(rows):
-        source_id, received_at, gone, *_ = row
+    by_time: dict[datetime, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_time[row[1]].append(row)
+    for received_at, some in by_time.items():
         origin = _received(kind, received_at)
-        if found.entity is not None:
-            canonical.write(tx, origin, [(source_id, [found.entity])], touched)
-        if gone:
-            touched |= canonical.withdraw(tx, origin, {source_id: ()})
+        read = [(row[0], [found.entity]) for row, found in _versions(some) if found.entity is not None]
+        canonical.write(tx, origin, read, touched)
+        touched |= canonical.withdraw(tx, origin, {row[0]: () for row in some if row[2]})
     pushed_history.tell(tx, kind, [row[0] for row in rows])
     absorb.read_as(tx, kind.origin(DATA), PUSHED, dict.fromkeys((row[0] for row in rows), None))
     canonical.mark_dirty(tx, touched)
@@ -64,5 +67,5 @@ def _versions(rows: list[Any]) -> Iterator[tuple[Any, Version]]:
     return ((row, version(loads(row[4]), row[1])) for row in rows)
 
 
-def _received(kind: Kind, received_at: Any) -> Origin:
+def _received(kind: Kind, received_at: datetime) -> Origin:
     return Kind(connection=kind.connection, type=kind.type, now=received_at).origin(DATA)

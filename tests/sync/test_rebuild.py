@@ -1,16 +1,20 @@
 """Everything right of the raw versions is derived: dropped and built again, it is the same."""
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from hub.sandbox.standins import standin
-from hub.sandbox.world import World
+from hub.sandbox.world import COMPANY_TOOLS, TOOLS, World
 from hub.store import absorb
 from hub.store import tables as t
 from hub.store.canonical import Origin
@@ -18,7 +22,7 @@ from hub.sync import clock, connect, decide, push
 from hub.sync.hub import Hub
 from hub.sync.rebuild import rebuild
 from tests import standins, support
-from tests.states import state
+from tests.states import STATE, lasting, state
 from tests.watching import Unpaced
 
 SYSTEMS = ("hubspot", "zendesk")
@@ -160,3 +164,75 @@ def test_what_is_gone_is_read_in_new_terms_too(lived: Hub) -> None:
     before = everything(lived)
     rebuild(lived)
     assert everything(lived) == before
+
+
+@pytest.mark.scale
+@pytest.mark.timeout(7200)
+def test_a_hundred_thousand_customers_are_built_again_as_they_were(tmp_path: Path) -> None:
+    """Of 72,000 people as five tools know them, with their firms and deals, come 100,000 customers."""
+    hub, world = support.made(tmp_path), World(72_000, seed=7)
+    for tool in TOOLS:
+        connection = push.create(hub, tool).id
+        for some in batched(told_by(world, tool)):
+            assert all(each.outcome == "written" for each in push.accept(hub, connection, some).outcomes)
+    begun = monotonic()
+    support.drained(hub, limit=100_000)
+    derived = monotonic() - begun
+    before, number = digests(hub), count(hub)
+    begun = monotonic()
+    rebuild(hub)
+    sys.stderr.write(
+        f"{number:,} customers: derived in {1000 * derived / number:.2f} ms each,"
+        f" built again with their records in {1000 * (monotonic() - begun) / number:.2f} ms each\n"
+    )
+    assert number >= 100_000
+    assert digests(hub) == before
+
+
+def batched(records: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while some := list(islice(records, 500)):
+        yield some
+
+
+def told_by(world: World, tool: str) -> Iterator[dict[str, Any]]:
+    """What a tool would push: its people with their firms, and their deals where it keeps some."""
+    for index, _ in world.keys(tool, "company") if tool in COMPANY_TOOLS else ():
+        firm = world.company(index)
+        yield record("company", f"c{index}", name=firm.name, domains=[firm.domain], city=firm.city, country=firm.country)
+    for index, _ in world.keys(tool, "contact"):
+        seen = world.as_seen(index, tool)
+        yield record(
+            "contact",
+            f"p{index}",
+            full_name=f"{seen.given_name} {seen.family_name}",
+            emails=[{"address": seen.email, "primary": True}],
+            phones=[{"number": seen.phone, "label": "mobile"}] if seen.phone else [],
+            country=seen.country,
+            company_ids=[f"c{seen.company}"] if seen.company is not None and tool in COMPANY_TOOLS else [],
+            created_at=seen.created_at.isoformat(),
+        )
+    for index, number in world.keys(tool, "deal"):
+        deal = world.deal(index, tool, number)
+        closed = {"closed_at": deal.closed_at.isoformat()} if deal.closed_at else {}
+        made = {"name": deal.name, "status": deal.status, "contact_ids": [f"p{index}"], "opened_at": deal.opened_at.isoformat()}
+        yield record("deal", f"d{index}-{number}", **made, **closed)
+
+
+def record(kind: str, key: str, **data: Any) -> dict[str, Any]:
+    return {"type": kind, "id": key, "changed_at": "2026-10-31T00:00:00Z", "data": data}
+
+
+def digests(hub: Hub) -> dict[str, bytes]:
+    """All that is derived, each table as one digest: a hundred thousand documents twice are more than one wants to hold."""
+    found = {}
+    with hub.database.reading() as tx:
+        for table, passing in STATE.items():
+            columns = [column for column in table.columns if column.name not in passing]
+            rows = tx.execution_options(yield_per=1000).execute(select(*columns))
+            found[table.name] = b"".join(sorted(blake2b(repr(lasting(row)).encode(), digest_size=16).digest() for row in rows))
+    return found
+
+
+def count(hub: Hub) -> int:
+    with hub.database.reading() as tx:
+        return tx.execute(select(func.count()).select_from(t.customer)).scalar_one()
