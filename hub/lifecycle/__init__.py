@@ -10,6 +10,7 @@ from hub.lifecycle.rules import BOUNDS, Rules
 from hub.lifecycle.spells import Spell
 from hub.lifecycle.stages import FRAMEWORK, Interval
 from hub.lifecycle.standing import Reached, Standing, Status, TimeIn, at, presale
+from hub.lifecycle.summary import Summary, summary
 
 __all__ = [
     "BOUNDS",
@@ -25,10 +26,12 @@ __all__ = [
     "Spell",
     "Standing",
     "Status",
+    "Summary",
     "TimeIn",
     "at",
     "conflicts",
     "known",
     "lifecycle",
     "presale",
+    "summary",
 ]

@@ -11,6 +11,7 @@ from hub.lifecycle.stages import COURTED, Interval
 from hub.lifecycle.standing import at
 from hub.model import Fact
 
+ASSERTED: Final = "source.stage_asserted"
 PROSPECT: Final = frozenset(COURTED)
 CUSTOMER: Final = frozenset({"conversion", "retention", "loyalty"})
 FORMER: Final = frozenset({"churned", "winback"})
@@ -51,7 +52,7 @@ def conflicts(
     """
     standing = at(lifecycle, moment)
     now = standing.intervals[-1] if standing.intervals else None
-    asserted = [fact for fact in newest(facts) if fact.type == "source.stage_asserted" and fact.occurred_at <= moment]
+    asserted = [each for each in newest(each for each in facts if each.type == ASSERTED) if each.occurred_at <= moment]
     latest: dict[str, Fact] = {}
     for fact in sorted(asserted, key=_age):
         latest[fact.system] = fact

@@ -8,6 +8,7 @@ from hub.lifecycle.activation import activation
 from hub.lifecycle.coverage import Cover
 from hub.lifecycle.deals import outcomes
 from hub.lifecycle.milestones import Dealt, Milestone, milestones
+from hub.lifecycle.offerings import offerings
 from hub.lifecycle.prospects import lost
 from hub.lifecycle.purchases import Purchase, purchases
 from hub.lifecycle.rules import Rules
@@ -28,6 +29,8 @@ class Lifecycle:
     """
 
     sterne_cutler: tuple[Interval, ...]
+    offerings: tuple[Interval, ...]
+    """The stages for single families of products, family after family, beside those of the customer as a whole."""
     aarrr: tuple[Milestone, ...]
     purchases: tuple[Purchase, ...]
     spells: tuple[Spell, ...]
@@ -45,9 +48,11 @@ def lifecycle(facts: Iterable[Fact], rules: Rules) -> Lifecycle:
     active = spells(subscribed, bought, timedelta(days=rules.inactivity_days))
     activated = activation(ordered, timedelta(days=rules.activation_window_days))
     dealt = Dealt(subscribed, bought, active, activated.facts)
+    stages = tuple(intervals(ordered, active, bought, rules))
     revisions = (ordered.revised_at, activated.revised_at, *(outcome.revised_at for outcome in ended.values()))
     return Lifecycle(
-        sterne_cutler=tuple(intervals(ordered, active, bought, rules)),
+        sterne_cutler=stages,
+        offerings=tuple(offerings(ordered, stages, dealt, rules)),
         aarrr=tuple(milestones(ordered, dealt, rules)),
         purchases=tuple(bought),
         spells=tuple(active),

@@ -17,7 +17,7 @@ _ENDED = (SubscriptionStatus.CANCELED, SubscriptionStatus.ENDED)
 def deal(history: History[Deal]) -> Iterator[Said]:
     """Opened once; won, lost, reopened and deleted as often as it was; its way through the stages."""
     if history.about is not None:
-        yield _opened(history, "deal.opened", money(history.about.amount) | {"kind": history.about.kind})
+        yield _opened(history, "deal.opened", _offered(history.about))
         if (sent := history.last("proposal_sent_at")) is not None:
             yield Said(type="proposal.sent", at=sent[1], day="proposal_sent_at" in sent[0].days)
     ended = False
@@ -57,7 +57,7 @@ def order(history: History[Order]) -> Iterator[Said]:
     (*_, run) = history.runs(lambda each: each.status or OrderStatus.UNKNOWN)
     if (paid := _paid(entity, run)) is not None:
         links = {"deal_id": entity.deal_id, "subscription_id": entity.subscription_id}
-        bought = {"products": [line.product for line in entity.lines]}
+        bought = {"products": [line.product for line in entity.lines], "families": _families(entity)}
         yield Said(type="order.paid", at=paid[0], day=paid[1], attrs=money(entity.total) | links | bought)
     if (fulfilled := moment(entity, "fulfilled_at")) is not None:
         yield Said(type="order.fulfilled", at=fulfilled[0], day=fulfilled[1])
@@ -99,6 +99,16 @@ def _paid(entity: Order, run: Run[Order]) -> tuple[datetime, bool] | None:
     if said is not None or entity.status not in (OrderStatus.PAID, OrderStatus.REFUNDED):
         return said
     return moment(entity, "placed_at", "created_at") or (run.first.at, False)
+
+
+def _offered(entity: Deal) -> dict[str, Any]:
+    return money(entity.amount) | {"kind": entity.kind, "families": sorted(set(entity.families))}
+
+
+def _families(entity: Order) -> list[str]:
+    """The families of all lines; nothing where one of them does not tell its own."""
+    families = {line.family for line in entity.lines}
+    return [] if None in families else sorted(filter(None, families))
 
 
 def _trial(entity: Subscription) -> datetime | None:
@@ -153,7 +163,8 @@ def _ended(history: History[Subscription], entity: Subscription) -> Said | None:
 
 def _plan(entity: Subscription) -> dict[str, Any]:
     links = {"product_id": entity.product_id, "deal_id": entity.deal_id}
-    return money(entity.mrr, "mrr") | {"interval": entity.interval} | links
+    families = {"families": [entity.family] if entity.family else []}
+    return money(entity.mrr, "mrr") | {"interval": entity.interval} | links | families
 
 
 def _changed(history: History[Subscription]) -> Iterator[Said]:

@@ -32,7 +32,8 @@ ENGAGEMENT: Final = (
 
 def lost(facts: Timeline, expiry: timedelta) -> tuple[Span, ...]:
     """The times in which all deals are lost and there was no engagement for as long as a lead lasts."""
-    return tuple(common(united(_without_hope(facts)), united(_quiet(facts.of(*ENGAGEMENT), expiry))))
+    hopeless = united(_without_hope(facts))
+    return tuple(common(hopeless, united(_quiet(facts.of(*ENGAGEMENT), expiry)))) if hopeless else ()
 
 
 def _without_hope(facts: Timeline) -> Iterator[Span]:

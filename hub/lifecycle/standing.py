@@ -42,6 +42,7 @@ class Standing:
 
     moment: datetime
     intervals: tuple[Interval, ...]
+    offerings: tuple[Interval, ...]
     stage: str | None
     since: datetime | None
     cycle: int | None
@@ -61,6 +62,7 @@ def at(lifecycle: Lifecycle, moment: datetime) -> Standing:
     return Standing(
         moment=moment,
         intervals=intervals,
+        offerings=tuple(_cut(each, moment) for each in lifecycle.offerings if each.entered_at <= moment),
         stage=now.stage if now else None,
         since=now.entered_at if now else None,
         cycle=now.cycle if now else None,

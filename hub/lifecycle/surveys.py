@@ -40,3 +40,11 @@ def _score(fact: Fact) -> Decimal | None:
     if score is None or not lowest <= score <= highest or lowest == highest:
         return None
     return score if highest == TOP else (score - lowest) * TOP / (highest - lowest)
+
+
+def portion(fact: Fact) -> Decimal | None:
+    """Where on its scale an answer lies, 0 at its least and 1 at its best; None without a scale or outside of it."""
+    score, lowest, highest = (number(fact.attrs.get(name)) for name in ("score", "minimum", "maximum"))
+    if score is None or lowest is None or highest is None or not lowest <= score <= highest or lowest == highest:
+        return None
+    return (score - lowest) / (highest - lowest)

@@ -48,8 +48,8 @@ def timeline(facts: Iterable[Fact]) -> Timeline:
         by_type[fact.type].append(Dated(moment, fact))
         if moment > fact.occurred_at:
             revisions.append(moment)
-    for each in by_type.values():
-        each.sort(key=_order)
+    for name in {fact.type for fact in single if fact.precision == "day"}:
+        by_type[name].sort(key=_order)
     return Timeline(by_type=dict(by_type), revised_at=max(revisions, default=None))
 
 

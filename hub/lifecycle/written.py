@@ -1,6 +1,7 @@
 """A lifecycle as a document: values of JSON types, the same for the same facts, without a clock."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,8 @@ from hub.model.values import moment
 
 def written(lifecycle: Lifecycle) -> dict[str, Any]:
     """Everything that a customer's document says of its lifecycle, what time alone will bring included."""
-    return {
+    rows = {"offerings": [interval(each) for each in lifecycle.offerings]} if lifecycle.offerings else {}
+    return rows | {
         "intervals": [interval(each) for each in lifecycle.sterne_cutler],
         "milestones": [_milestone(each) for each in lifecycle.aarrr],
         "purchases": len(lifecycle.purchases),
@@ -40,12 +42,16 @@ def interval(each: Interval) -> dict[str, Any]:
 
 def revenue(purchases: tuple[Purchase, ...]) -> list[dict[str, Any]]:
     """What purchases come to, by currency; those of which nobody told the amount come to nothing."""
-    sums: dict[str | None, Decimal] = defaultdict(Decimal)
-    for each in purchases:
-        if each.amount is not None:
-            sums[each.currency] += each.amount
-    ordered = sorted(sums.items(), key=lambda each: each[0] or "")
-    return [{"amount": format(amount, "f"), "currency": currency} for currency, amount in ordered]
+    return sums((each.amount, each.currency) for each in purchases)
+
+
+def sums(amounts: Iterable[tuple[Decimal | None, str | None]]) -> list[dict[str, Any]]:
+    """What amounts come to, by currency; one that nobody told comes to nothing."""
+    found: dict[str | None, Decimal] = defaultdict(Decimal)
+    for amount, currency in amounts:
+        if amount is not None:
+            found[currency] += amount
+    return [{"amount": format(found[each], "f"), "currency": each} for each in sorted(found, key=lambda each: each or "")]
 
 
 def _milestone(each: Milestone) -> dict[str, Any]:

@@ -44,9 +44,10 @@ class InvoiceStatus(StrEnum):
 
 
 class OrderLine(Value, frozen=True, kw_only=True):
-    """One position of an order."""
+    """One position of an order; `family` is the product family where the source tells it."""
 
     product: str
+    family: str | None = None
     quantity: Decimal = Decimal(1)
     unit_price: Money | None = None
 
@@ -169,7 +170,8 @@ class Refund(Entity, frozen=True, kw_only=True):
 class Subscription(Entity, frozen=True, kw_only=True):
     """A purchase that goes on by itself; `mrr` is what it brings in a month, `interval` what is paid at once (month, year).
 
-    `end_reason` is voluntary, involuntary or None where nobody said; `renewals` are the moments at which a new term began.
+    `family` is that of its product, where the source tells it. `end_reason` is voluntary, involuntary or None where nobody
+    said; `renewals` are the moments at which a new term began.
     """
 
     TYPE: ClassVar = "subscription"
@@ -183,6 +185,7 @@ class Subscription(Entity, frozen=True, kw_only=True):
     )
 
     product_id: str | None = None
+    family: str | None = None
     deal_id: str | None = None
     plan: str | None = None
     status: SubscriptionStatus | None = None

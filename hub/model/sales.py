@@ -102,6 +102,8 @@ class Deal(Entity, frozen=True, kw_only=True):
     kind: DealKind | None = None
     products: tuple[str, ...] = ()
     """Ids of products of the same source."""
+    families: tuple[str, ...] = ()
+    """The families of all these products, as the source names them; empty where it does not tell."""
     proposal_sent_at: datetime | None = None
     campaign_id: str | None = None
     contact_ids: tuple[str, ...] = ()

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, true, update
 
 from hub.model import UNKNOWN, Activity, Entity, as_json, digest, record_id
-from hub.store import components, merges
+from hub.store import components, facts, merges
 from hub.store import tables as t
 from hub.store.database import Transaction, chunks, inserting
 from hub.unify import PARTIES, clues, employers, keys
@@ -29,7 +29,10 @@ class Origin:
 
 
 def write(tx: Transaction, origin: Origin, entries: Sequence[Entry], touched: set[str]) -> set[str]:
-    """Upsert the canonical records that differ; the source ids whose records did, and in `touched` the parties concerned."""
+    """Upsert the canonical records that differ; the source ids whose records did, and in `touched` the parties concerned.
+
+    What a source record no longer reads as is forgotten with all that it told: the source deleted nothing.
+    """
     read = {_id(origin, entity): (origin_id, entity) for origin_id, entities in entries for entity in entities}
     stored = _stored(tx, list(read))
     rows = {found: _row(origin, *one) for found, one in read.items()}
@@ -41,28 +44,44 @@ def write(tx: Transaction, origin: Origin, entries: Sequence[Entry], touched: se
     touched |= merged | _concerned(tx, {found: row["type"] for found, row in changed.items()})
     touched |= _write_keys(tx, origin, fresh)
     touched |= _write_mentions(tx, origin, fresh)
-    touched |= withdraw(tx, origin, _kept(origin, entries))
+    touched |= _forget(tx, origin, {origin_id: [_id(origin, each) for each in entities] for origin_id, entities in entries})
     return {row["origin_id"] for row in changed.values()}
-
-
-def _kept(origin: Origin, entries: Sequence[Entry]) -> dict[str, list[str]]:
-    return {origin_id: [_id(origin, entity) for entity in entities] for origin_id, entities in entries}
 
 
 def withdraw(tx: Transaction, origin: Origin, kept: Mapping[str, Collection[str]]) -> set[str]:
     """Mark the records of these source records as gone, but for the ids that are kept; the parties concerned."""
-    mine = and_(t.record.c.connection_id == origin.connection_id, t.record.c.stream == origin.stream, t.record.c.gone.is_(False))
+    gone = _others(tx, origin, kept, t.record.c.gone.is_(False))
+    for ids in chunks(list(gone)):
+        tx.execute(update(t.record).where(t.record.c.id.in_(ids)).values(gone=True, received_at=origin.received_at))
+    merges.settle(tx, gone)
+    return _concerned(tx, gone) | components.neighbours(tx, gone)
+
+
+def _forget(tx: Transaction, origin: Origin, kept: Mapping[str, Collection[str]]) -> set[str]:
+    """Remove the records of these source records that are not kept, as if they had never been; the parties concerned."""
+    over = _others(tx, origin, kept, true())
+    if not over:
+        return set()
+    lost = {key for mine in components.keys(tx, over).values() for key in mine}
+    touched = _concerned(tx, over) | components.neighbours(tx, over) | components.holders(tx, lost) | facts.replace(tx, over, ())
+    merged = merges.say(tx, dict.fromkeys(over, ()))
+    for some in chunks(list(over)):
+        for table, column in ((t.identifier, "record_id"), (t.mention, "record_id"), (t.record, "id")):
+            tx.execute(delete(table).where(table.c[column].in_(some)))
+    merges.settle(tx, merged)
+    return touched | merged
+
+
+def _others(tx: Transaction, origin: Origin, kept: Mapping[str, Collection[str]], which: ColumnElement[bool]) -> dict[str, str]:
+    """The types of the stored records of these source records, by their ids, but for those that are kept."""
+    mine = and_(t.record.c.connection_id == origin.connection_id, t.record.c.stream == origin.stream, which)
     query = select(t.record.c.id, t.record.c.type, t.record.c.origin_id).where(mine)
-    gone = {
+    return {
         row.id: row.type
         for some in chunks(list(kept))
         for row in tx.execute(query.where(t.record.c.origin_id.in_(some)))
         if row.id not in kept[row.origin_id]
     }
-    for ids in chunks(list(gone)):
-        tx.execute(update(t.record).where(t.record.c.id.in_(ids)).values(gone=True, received_at=origin.received_at))
-    merges.settle(tx, gone)
-    return _concerned(tx, gone) | components.neighbours(tx, gone)
 
 
 def merge(tx: Transaction, origin: Origin, kind: str, pairs: Iterable[tuple[str, str]]) -> None:

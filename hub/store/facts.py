@@ -1,6 +1,5 @@
 """Facts as rows: every version of each, with the raw versions that they are told from."""
 
-import json
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_
 
 from hub.model import Fact
@@ -138,4 +138,4 @@ def _row(fact: Fact) -> dict[str, Any]:
 
 def fact(row: dict[str, Any]) -> Fact:
     """A row as the fact that it is."""
-    return Fact(**row | {"attrs": json.loads(row["attrs"])})
+    return Fact(**row | {"attrs": msgspec.json.decode(row["attrs"])})

@@ -1,15 +1,19 @@
-"""The facts of many customers at once, as what would follow from other rules is computed over all of them."""
+"""The facts of whole customers: of one with its company, and of many at once, as other rules are tried on all of them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+import msgspec
+from sqlalchemy import func, or_, select
 
 from hub.model import Company, Fact
 from hub.store import components, facts
 from hub.store import tables as t
 from hub.store.database import Transaction, chunks
+
+_COLUMNS = tuple(column.name for column in t.fact.columns)
 
 
 class Life(NamedTuple):
@@ -47,28 +51,23 @@ def told(tx: Transaction, customer_ids: Collection[str]) -> Mapping[str, Sequenc
     return {customer: list(mine.values()) for customer, mine in found.items()}
 
 
-def named(tx: Transaction, fact_ids: Collection[str]) -> dict[str, Fact]:
-    """The facts of these ids, as they are known now."""
-    query = select(t.fact).where(t.fact.c.retracted_at.is_(None))
-    return {
-        row["id"]: facts.fact(dict(row))
-        for ids in chunks(sorted(fact_ids))
-        for row in tx.execute(query.where(t.fact.c.id.in_(ids))).mappings()
-    }
+def around(tx: Transaction, records: Collection[str], company: Collection[str], *, until: datetime) -> list[Fact]:
+    """Every version of every fact until a moment about these records of parties, among them those of a company, if of any.
 
-
-def of_people(tx: Transaction, company: Collection[str], kind: str, *, limit: int) -> list[Fact]:
-    """The facts of a kind, as they are known now, about the people of the company of these records that name no company."""
-    mine = select(t.link.c.record_id).join(t.customer, t.customer.c.id == t.link.c.customer_id)
-    people = mine.where(t.customer.c.employer_id.in_(components.places(tx, company)))
-    wanted = (
-        t.fact.c.type == kind,
-        t.fact.c.company_id.is_(None),
-        t.fact.c.retracted_at.is_(None),
-        t.fact.c.person_id.in_(people),
-    )
-    rows = tx.execute(select(t.fact).where(*wanted).order_by(t.fact.c.id).limit(limit)).mappings()
-    return [facts.fact(dict(row)) for row in rows]
+    About the people of that company also those that name no company. Each row is read once: a company's people may be one
+    person with ten thousand facts.
+    """
+    past = select(t.fact).where(t.fact.c.occurred_at <= until)
+    others = past.where(or_(t.fact.c.person_id.is_(None), t.fact.c.person_id.not_in(records)))
+    people = select(t.link.c.record_id).join(t.customer, t.customer.c.id == t.link.c.customer_id)
+    queries = [past.where(t.fact.c.person_id.in_(some)) for some in chunks(sorted(records))]
+    queries += [others.where(t.fact.c.company_id.in_(some)) for some in chunks(sorted(records))]
+    queries += [
+        others.where(t.fact.c.company_id.is_(None), t.fact.c.person_id.in_(people.where(t.customer.c.employer_id.in_(some))))
+        for some in chunks(components.places(tx, company))
+    ]
+    rows = (dict(zip(_COLUMNS, row, strict=True)) for query in queries for row in tx.execute(query))
+    return [Fact(**row | {"attrs": msgspec.json.decode(row["attrs"])}) for row in rows]
 
 
 def _records(tx: Transaction, customer_ids: Collection[str]) -> dict[str, str]:

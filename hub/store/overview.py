@@ -132,6 +132,15 @@ def decided(tx: Transaction, connection_id: str) -> list[dict[str, Any]]:
     return [found for _, found in sorted(latest.items()) if found["value"] is not None]
 
 
+def read_as(tx: Transaction, connection_id: str, stream: str | None = None) -> list[dict[str, Any]]:
+    """The fields of a connection, or of one stream, that people have read as fields of ours: the latest decision for each."""
+    latest: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for row in questions.decided(tx, "field", f"{connection_id}/{stream}/" if stream else f"{connection_id}/"):
+        value, stream = json.loads(row.value), row.key.split("/")[1]
+        latest[stream, value["type"], value["path"]] = {"stream": stream, "by": row.by, "at": row.recorded_at, **value}
+    return [found for _, found in sorted(latest.items()) if found["field"] is not None]
+
+
 def apart(tx: Transaction, record_ids: Sequence[str]) -> list[dict[str, Any]]:
     """The decisions in force that one of these records is somebody else than another."""
     latest: dict[str, Row[Any]] = {}

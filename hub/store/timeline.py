@@ -28,6 +28,9 @@ class Event:
     data: dict[str, Any]
 
 
+HUMAN = ("email", "call", "meeting", "chat", "sms")
+"""Kinds of activities in which people deal with each other."""
+
 _AT = func.coalesce(t.record.c.occurred_at, t.record.c.changed_at, t.record.c.created_at, t.record.c.received_at)
 
 
@@ -61,3 +64,13 @@ def page(
         Event(data=json.loads(row.body), **{name: getattr(row, name) for name in Event.__slots__ if name != "data"})
         for row in rows
     ]
+
+
+def last_contact(tx: Transaction, record_ids: Sequence[str], until: datetime) -> tuple[datetime, str] | None:
+    """When people last dealt with each other by a moment, and who turned to whom: `in` or `out`; machines do not count."""
+    kinds = [f"{kind}.{direction}" for kind in HUMAN for direction in ("in", "out")]
+    query = select(t.record.c.occurred_at, t.record.c.kind).join(t.mention, t.mention.c.record_id == t.record.c.id)
+    mine = (t.mention.c.target_id.in_(record_ids), t.record.c.kind.in_(kinds), t.record.c.state == "live")
+    newest = query.where(*mine, t.record.c.occurred_at <= until).order_by(t.record.c.occurred_at.desc(), t.record.c.kind)
+    row = tx.execute(newest.limit(1)).one_or_none()
+    return None if row is None else (row.occurred_at, row.kind.rpartition(".")[2])

@@ -16,12 +16,10 @@ from hub.store import components, facts
 from hub.store.customers import Stage
 from hub.store.database import Transaction
 from hub.store.locks import locks
+from hub.store.timeline import HUMAN
 from hub.sync.organisation import Settled
 from hub.unify import Group, employers
 from hub.unify.golden import Dealings, Lock, Member, golden
-
-_HUMAN = ("email", "call", "meeting", "chat", "sms")
-"""Kinds of activities in which people deal with each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +123,7 @@ class Papers:
         last: dict[str, datetime] = {}
         for kind, at in (each for found in ids for each in self.contacted.get(found, ())):
             what, direction, *automatic = kind.split(".")
-            if what in _HUMAN and not automatic:
+            if what in HUMAN and not automatic:
                 last[direction] = max(at, last.get(direction, at))
         return last
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from hub.lifecycle import Conflict, Lifecycle, Standing, at, conflicts, known, lifecycle
 from hub.model import Company, Fact
-from hub.store import components, customers, facts, records
+from hub.store import customers, lives, records
 from hub.store.database import Transaction
 from hub.store.records import Filter, Listed, Page
 from hub.store.staged import Asked, staged
@@ -23,13 +23,17 @@ class When:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A customer's lifecycle as it stands at a moment; `inherited_from` is the company whose stages these are."""
+    """A customer's lifecycle as it stands at a moment; `inherited_from` is the company whose stages these are.
+
+    `mine` are the facts about the customer alone, in order of time; `facts` also those about that company.
+    """
 
     settled: Settled
     lifecycle: Lifecycle
     standing: Standing
     own: Standing
     facts: Mapping[str, Fact]
+    mine: Sequence[Fact]
     conflicts: Sequence[Conflict]
     inherited_from: str | None = None
 
@@ -37,18 +41,19 @@ class Answer:
 def ask(tx: Transaction, customer_id: str, when: When) -> Answer:
     """Where a customer stands; one person of a company stands where the company does, if that is what is counted."""
     held = settled(tx, when.known_at)
-    mine = _known(tx, customer_id, when)
-    own = lifecycle(mine, held.rules)
     company = customers.employer(tx, customer_id) if held.rules.unit_of_analysis == Company.TYPE else None
-    theirs = _known(tx, company, when) if company else mine
+    mine, theirs = _known(tx, customer_id, company, when)
+    own = lifecycle(mine, held.rules)
     found = lifecycle(theirs, held.rules) if company else own
+    told = {fact.id: fact for fact in (*theirs, *mine)}
     return Answer(
         settled=held,
         lifecycle=found,
         standing=at(found, when.as_of),
         own=at(own, when.as_of),
-        facts={fact.id: fact for fact in (*theirs, *mine)},
-        conflicts=conflicts(found, [*theirs, *mine] if company else mine, when.as_of),
+        facts=told,
+        mine=mine,
+        conflicts=conflicts(found, told.values(), when.as_of),
         inherited_from=company,
     )
 
@@ -71,17 +76,21 @@ def in_stage(tx: Transaction, stage: str, when: When, wanted: Filter, page: Page
     return records.chosen(tx, ids[: page.limit])
 
 
-def every_fact(tx: Transaction, customer_id: str) -> list[Fact]:
-    """Every version of every fact about a customer; those about its people too, where they name no company."""
-    mine = customers.records_of(tx, customer_id)
-    company = customers.kind(tx, customer_id) == Company.TYPE
-    people = facts.of_employees(tx, components.places(tx, mine)) if company else {}
-    return [*facts.about(tx, mine), *(fact for theirs in people.values() for fact in theirs)]
+def _known(tx: Transaction, customer_id: str, company: str | None, when: When) -> tuple[list[Fact], list[Fact]]:
+    """What was known about a customer, and about the company that it belongs to: about itself where it belongs to none.
 
-
-def _known(tx: Transaction, customer_id: str, when: When) -> list[Fact]:
-    return known(every_fact(tx, customer_id), as_of=when.as_of, known_at=when.known_at)
+    What is about a company's people counts for it too, where it names no company.
+    """
+    mine, home = set(customers.records_of(tx, customer_id)), set(customers.records_of(tx, company) if company else ())
+    if company is None and customers.kind(tx, customer_id) == Company.TYPE:
+        home = mine
+    told = known(lives.around(tx, mine | home, home, until=when.as_of), as_of=when.as_of, known_at=when.known_at)
+    if company is None:
+        return told, told
+    own = [fact for fact in told if fact.person_id in mine or fact.company_id in mine]
+    return own, [fact for fact in told if fact.company_id is None or fact.company_id in home]
 
 
 def _stage(tx: Transaction, customer_id: str, when: When, held: Settled) -> str | None:
-    return at(lifecycle(_known(tx, customer_id, when), held.rules), when.as_of).stage
+    found, _ = _known(tx, customer_id, None, when)
+    return at(lifecycle(found, held.rules), when.as_of).stage

@@ -1,12 +1,13 @@
 """Where a customer stands and stood, as its page shows it: each stage with its days, its reasons and its place on a line."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import Any
 
 from hub.lifecycle import MILESTONES, Interval, Reached
+from hub.lifecycle.written import revenue
 from hub.model import Fact
 from hub.store import browse
 from hub.store.database import Transaction
@@ -17,10 +18,6 @@ from hub.web.words import day
 LENGTH = 1000
 """How many units wide the line is."""
 _NARROWEST = 4
-
-
-Bought = tuple[int, Sequence[dict[str, Any]]]
-"""How many purchases there are, and what they come to by currency."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +52,7 @@ class Band:
     """Everything about where a customer stands at a moment."""
 
     cycles: tuple[tuple[int, tuple[Bar, ...]], ...]
+    offerings: tuple[tuple[str, tuple[Bar, ...]], ...]
     times: tuple[tuple[str, str, str], ...]
     milestones: tuple[dict[str, Any], ...]
     conflicts: tuple[tuple[Any, Evidence | None], ...]
@@ -68,19 +66,21 @@ class Band:
         return tuple(bar for _, bars in self.cycles for bar in bars)
 
 
-def band(tx: Transaction, found: Answer, moment: datetime, bought: Bought) -> Band:
+def band(tx: Transaction, found: Answer, moment: datetime) -> Band:
     """The standing of a customer at a moment, with the records that its facts come from."""
     told = _Told(found, _records(tx, found), moment)
     bars = list(told.bars())
+    bought = tuple(each for each in found.lifecycle.purchases if each.at <= moment)
     return Band(
         cycles=tuple((cycle, tuple(some)) for cycle, some in groupby(bars, key=lambda bar: bar.cycle)),
+        offerings=tuple(told.offerings()),
         times=tuple(
             (plain.stage(stage), lasting(each.latest), lasting(each.cumulative)) for stage, each in found.standing.time_in.items()
         ),
         milestones=tuple(told.milestone(name) for name in MILESTONES),
         conflicts=tuple((each, next(iter(told.evidence((each.fact_id,))), None)) for each in found.conflicts),
-        purchases=bought[0],
-        revenue=tuple(bought[1]),
+        purchases=len(bought),
+        revenue=tuple(revenue(bought)),
         since=bars[-1].entered if bars else "",
     )
 
@@ -90,6 +90,19 @@ def lasting(time: timedelta) -> str:
     if time.days == 0:
         return "less than a day"
     return f"{time.days:,} {'day' if time.days == 1 else 'days'}"
+
+
+def evidence(facts: Iterable[Fact], records: Mapping[str, Any], zone: tzinfo) -> tuple[Evidence, ...]:
+    """Facts in plain words, each with the record that tells it as far as it is among `records`."""
+    return tuple(
+        Evidence(
+            text=plain.fact(fact),
+            day=day(fact.occurred_at, zone, whole=fact.precision == "day"),
+            system=fact.system,
+            source=records.get(fact.record_id),
+        )
+        for fact in facts
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,11 @@ class _Told:
             left = int(LENGTH * ((each.entered_at - begin) / total))
             right = int(LENGTH * (((each.exited_at or self.moment) - begin) / total))
             yield self._bar(each, min(left, LENGTH - _NARROWEST), max(right - left, _NARROWEST))
+
+    def offerings(self) -> Iterator[tuple[str, tuple[Bar, ...]]]:
+        """The stages for each family of products; they have no place on the line."""
+        for family, some in groupby(self.found.standing.offerings, key=lambda each: each.offering):
+            yield family, tuple(self._bar(each, 0, 0) for each in some)
 
     def _bar(self, each: Interval, left: int, width: int) -> Bar:
         return Bar(
@@ -138,16 +156,7 @@ class _Told:
 
     def evidence(self, ids: Collection[str]) -> tuple[Evidence, ...]:
         """The facts of these ids, in the order of time."""
-        facts = sorted(self._facts(ids), key=lambda fact: (fact.occurred_at, fact.id))
-        return tuple(
-            Evidence(
-                text=plain.fact(fact),
-                day=day(fact.occurred_at, self.zone, whole=fact.precision == "day"),
-                system=fact.system,
-                source=self.records.get(fact.record_id),
-            )
-            for fact in facts
-        )
+        return evidence(sorted(self._facts(ids), key=lambda fact: (fact.occurred_at, fact.id)), self.records, self.zone)
 
     def _facts(self, ids: Iterable[str]) -> list[Fact]:
         return [self.found.facts[each] for each in ids if each in self.found.facts]
@@ -157,7 +166,8 @@ class _Told:
 
 
 def _records(tx: Transaction, found: Answer) -> dict[str, Any]:
-    ids = {each for interval in found.standing.intervals for each in interval.entered_by}
+    stages = (*found.standing.intervals, *found.standing.offerings)
+    ids = {each for interval in stages for each in interval.entered_by}
     ids |= {each for milestone in found.own.milestones for each in milestone.facts}
     ids |= {each.fact_id for each in found.conflicts}
     return browse.records(tx, {found.facts[each].record_id for each in ids if each in found.facts})

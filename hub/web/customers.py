@@ -8,10 +8,11 @@ from werkzeug.exceptions import Gone, NotFound
 from hub.errors import BadInput
 from hub.store import browse, records
 from hub.store.database import Transaction
+from hub.sync.lifecycles import When
 from hub.web import happened
 from hub.web.guard import READ, Page
 from hub.web.here import hub
-from hub.web.portrait import Asked, asked, portrait
+from hub.web.portrait import asked, portrait
 from hub.web.words import cursor, place
 
 KINDS = ("person", "company")
@@ -52,7 +53,7 @@ def detail(customer_id: str) -> Any:
     return page, 422 if problem else 200
 
 
-def _when(tx: Transaction, dates: dict[str, str]) -> tuple[Asked, BadInput | None]:
+def _when(tx: Transaction, dates: dict[str, str]) -> tuple[When, BadInput | None]:
     """The moments that are asked about; where they cannot be read, the present and what is wrong."""
     try:
         return asked(tx, **dates), None

@@ -118,6 +118,10 @@ class Lifecycle(Schema):
     is_winback = fields.Boolean(required=True)
     status = fields.String(required=True, allow_none=True)
     intervals = fields.List(fields.Nested(Interval))
+    offerings = fields.List(
+        fields.Nested(Interval),
+        metadata={"description": "The stages for families of products that a loyal customer was quoted and never bought of."},
+    )
     time_in = fields.Dict(keys=fields.String(), values=fields.Nested(TimeIn))
     aarrr_stage = fields.String(allow_none=True)
     milestones = fields.List(fields.Nested(Milestone))

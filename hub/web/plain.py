@@ -84,6 +84,7 @@ _RULES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "first_touch": "The first contact with us while no customer, before any sign of interest.",
         "first_interest": "The first sign of interest while no customer.",
+        "quoted": "Something of a family of products that a loyal customer never bought was quoted.",
         "first_purchase": "The first purchase begins a time as a customer.",
         "subscription_started": "A subscription begins a time as a customer.",
         "second_purchase": "A second purchase in the same time as a customer.",
@@ -171,7 +172,7 @@ def stage(name: str | None, *, winback: bool = False) -> str:
     return f"{STAGES.get(name, name)} (win-back)" if winback else STAGES.get(name, name)
 
 
-def amount(value: dict[str, Any] | None) -> str:
+def amount(value: Mapping[str, Any] | None) -> str:
     """Money as stored, with its currency where the source named one."""
     if not value:
         return ""

@@ -1,23 +1,21 @@
 """Everything that the page of one customer shows, gathered from the store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from hub.errors import BadInput
 from hub.lifecycle import presale
-from hub.lifecycle.written import revenue
 from hub.model import Company, Owner, record_id
 from hub.store import access, browse, candidates, overview, rulings
 from hub.store.database import Transaction
 from hub.sync import lifecycles
-from hub.sync.lifecycles import Answer, When
+from hub.sync.lifecycles import When
 from hub.sync.organisation import settled
 from hub.unify.golden import FIELDS
-from hub.web.band import Bought, band
+from hub.web.band import band
 from hub.web.here import hub
-from hub.web.present import present
+from hub.web.tiles import tiles
 
 DEALINGS = ("deal", "lead", "subscription", "order", "invoice", "payment", "refund", "ticket", "survey_response")
 """The types of records that have tables of their own on the page."""
@@ -25,30 +23,22 @@ YEARS = range(1900, 2201)
 _OWNED = ("owner", "csm")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """The moments that a page is asked about; `present` where nobody named any."""
-
-    when: When
-    present: bool
-
-
-def asked(tx: Transaction, as_of: str, known_at: str) -> Asked:
+def asked(tx: Transaction, as_of: str, known_at: str) -> When:
     """The moments that two dates of an address name, each its start in the organisation's zone; BadInput for anything else."""
-    when = When(as_of=_start(tx, as_of, "as_of") or hub().time.now(), known_at=_start(tx, known_at, "known_at"))
-    return Asked(when=when, present=not as_of and not known_at)
+    return When(as_of=_start(tx, as_of, "as_of") or hub().time.now(), known_at=_start(tx, known_at, "known_at"))
 
 
-def portrait(tx: Transaction, customer_id: str, document: dict[str, Any], moment: Asked) -> dict[str, Any]:
+def portrait(tx: Transaction, customer_id: str, document: dict[str, Any], when: When) -> dict[str, Any]:
     """What belongs to a customer: where it stands, its companies or people, what mentions it, what people decided about it."""
     mine = [each["record_id"] for each in document["records"]]
-    when = moment.when
-    stands, bought = _stands(tx, customer_id, document, moment)
+    stands = lifecycles.ask(tx, customer_id, when)
     about = browse.about(tx, mine, [kind for kind in DEALINGS if kind in document.get("activity", {})])
+    line = band(tx, stands, when.as_of)
     return {
         "stands": stands,
         "zone": stands.settled.organisation.zone,
-        "band": band(tx, stands, when.as_of, bought),
+        "band": line,
+        "tiles": tiles(tx, stands, document, line, about),
         "moment": when,
         "about": about,
         "presale": {
@@ -62,18 +52,6 @@ def portrait(tx: Transaction, customer_id: str, document: dict[str, Any], moment
         **_relatives(tx, document, mine),
         **_decisions(tx, mine),
     }
-
-
-def _stands(tx: Transaction, customer_id: str, document: dict[str, Any], moment: Asked) -> tuple[Answer, Bought]:
-    """Where a customer stands and what it bought; the present is read from documents, any other moment from all facts."""
-    found = present(tx, customer_id, document, moment.when.as_of) if moment.present else None
-    if found is None:
-        found = lifecycles.ask(tx, customer_id, moment.when)
-        some = tuple(each for each in found.lifecycle.purchases if each.at <= moment.when.as_of)
-        return found, (len(some), revenue(some))
-    home = browse.customer(tx, found.inherited_from) if found.inherited_from else None
-    written = (home or document)["lifecycle"]
-    return found, (written["purchases"], written["revenue"])
 
 
 def _start(tx: Transaction, said: str, name: str) -> datetime | None:

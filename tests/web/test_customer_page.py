@@ -4,15 +4,11 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from hub.store import access, browse
-from hub.store import tables as t
-from hub.sync import lifecycles, organisation, push
+from hub.store import access
+from hub.sync import organisation, push
 from hub.sync.hub import Hub
 from hub.web import create_app
-from hub.web.band import band
-from hub.web.portrait import Asked, _stands
 from tests.web.test_customers import derived, id_of
 from tests.web.visiting import Visitor, admin, signed_in, words
 
@@ -63,6 +59,13 @@ def history(hub: Hub) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def somebody(shared_hub: Hub) -> Visitor:
+    """An admin who looks at this history without changing it, or is refused."""
+    history(shared_hub)
+    return admin(shared_hub)
+
+
 def deal(number: str, won: str, *, opened: str, amount: str) -> dict[str, Any]:
     ends = {"contact_ids": ["1"], "company_ids": ["10"], "url": f"https://crm.example/{number}"}
     return record("deal", number, won, name=number, status="won", amount=money(amount), opened_at=opened, won_at=won, **ends)
@@ -75,9 +78,7 @@ def rows(page: str) -> list[str]:
     return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in re.findall(r"<tr.*?</tr>", shown, flags=re.DOTALL)[1:]]
 
 
-def test_the_stages_are_shown_with_their_days_by_cycle(hub: Hub) -> None:
-    history(hub)
-    somebody = admin(hub)
+def test_the_stages_are_shown_with_their_days_by_cycle(somebody: Visitor) -> None:
     page = somebody.get(f"/customers/{id_of(somebody, 'acme&type=company')}").text
     assert rows(page)[:-1] == [
         "Cycle 1",
@@ -93,9 +94,7 @@ def test_the_stages_are_shown_with_their_days_by_cycle(hub: Hub) -> None:
     assert rows(page)[-1].startswith("Churned 30 Apr 2025 still there ")
 
 
-def test_each_stage_says_why_with_the_record_that_tells_it(hub: Hub) -> None:
-    history(hub)
-    somebody = admin(hub)
+def test_each_stage_says_why_with_the_record_that_tells_it(somebody: Visitor) -> None:
     page = somebody.get(f"/customers/{id_of(somebody, 'acme&type=company')}")
     said = words(page)
     assert "The first sign of interest while no customer. Became known as a lead (form) on 3 Feb 2023. Push API, lead l1" in said
@@ -105,9 +104,7 @@ def test_each_stage_says_why_with_the_record_that_tells_it(hub: Hub) -> None:
     assert 'href="https://crm.example/d2"' in page.text
 
 
-def test_the_head_says_where_somebody_stands_and_what_a_system_says_instead(hub: Hub) -> None:
-    history(hub)
-    somebody = admin(hub)
+def test_the_head_says_where_somebody_stands_and_what_a_system_says_instead(somebody: Visitor) -> None:
     said = somebody.text(f"/customers/{id_of(somebody, 'souza')}")
     assert "Person at Acme · known since" not in said
     assert "Person at Acme · owner Marta Lima Churned Cycle 2 In Push API , contact 1" in said
@@ -117,9 +114,7 @@ def test_the_head_says_where_somebody_stands_and_what_a_system_says_instead(hub:
     assert "Revenue first 1 Apr 2023, no longer" in said
 
 
-def test_a_person_of_a_company_stands_where_the_company_does_and_says_so(hub: Hub) -> None:
-    history(hub)
-    somebody = admin(hub)
+def test_a_person_of_a_company_stands_where_the_company_does_and_says_so(somebody: Visitor) -> None:
     page = somebody.get(f"/customers/{id_of(somebody, 'souza')}")
     assert "These are the stages of Acme : whoever belongs to a company stands where the company does." in words(page)
     company = id_of(somebody, "acme&type=company")
@@ -136,17 +131,13 @@ def test_a_person_of_a_company_stands_where_the_company_does_and_says_so(hub: Hu
         ("known_at=2023-03-15&as_of=2023-06-01", "Acquisition 3 Feb 2023 still there 117 days"),
     ],
 )
-def test_the_page_tells_any_moment_as_it_was_known_at_any_other(hub: Hub, query: str, last: str) -> None:
-    history(hub)
-    somebody = admin(hub)
+def test_the_page_tells_any_moment_as_it_was_known_at_any_other(somebody: Visitor, query: str, last: str) -> None:
     page = somebody.get(f"/customers/{id_of(somebody, 'acme&type=company')}?{query}")
     assert page.status_code == 200
     assert rows(page.text)[-1] == last
 
 
-def test_before_anything_was_known_there_is_no_stage(hub: Hub) -> None:
-    history(hub)
-    somebody = admin(hub)
+def test_before_anything_was_known_there_is_no_stage(somebody: Visitor) -> None:
     said = somebody.text(f"/customers/{id_of(somebody, 'acme&type=company')}?as_of=2022-01-01")
     assert "Company · " not in said
     assert "No stage yet" in said
@@ -158,9 +149,7 @@ def test_before_anything_was_known_there_is_no_stage(hub: Hub) -> None:
     "date",
     ["2024-02-30", "yesterday", "0001-01-01", "9999-12-31", "\u0662\u0660\u0662\u0664-01-01", "2024-01-01T00:00:00Z", "9" * 500],
 )
-def test_a_bad_date_is_a_message_on_the_page(hub: Hub, name: str, date: str) -> None:
-    history(hub)
-    somebody = admin(hub)
+def test_a_bad_date_is_a_message_on_the_page(somebody: Visitor, name: str, date: str) -> None:
     answer = somebody.get(f"/customers/{id_of(somebody, 'souza')}?{name}={date}")
     assert answer.status_code == 422
     assert "A date is written as" in words(answer) or "Choose a day between 1900 and 2200." in words(answer)
@@ -177,24 +166,6 @@ def test_a_date_is_its_first_moment_in_the_zone_of_the_organisation(hub: Hub) ->
     assert rows(somebody.get(f"/customers/{company}?as_of=2023-04-03").text)[-1].startswith("Conversion 2 Apr 2023 still there")
 
 
-def test_what_the_page_reads_from_documents_is_what_asking_for_everything_gives(hub: Hub) -> None:
-    history(hub)
-    lost = {"status": "lost", "opened_at": "2024-01-01T12:00:00Z", "lost_at": "2024-02-01T12:00:00Z", "contact_ids": ["2"]}
-    tell(hub, "push-1", record("contact", "2", LATER, full_name="Bo"), record("deal", "d9", LATER, **lost))
-    tell(hub, "push-1", record("contact", "3", LATER, full_name="Cy", asserted_stage="customer"))
-    now = hub.time.now()
-    with hub.database.reading() as tx:
-        ids = list(tx.execute(select(t.customer.c.id)).scalars())
-        assert len(ids) == 4
-        for customer in ids:
-            document = browse.customer(tx, customer)
-            assert document is not None
-            moments = [Asked(when=lifecycles.When(as_of=now), present=present) for present in (True, False)]
-            (quick, bought), (full, told) = (_stands(tx, customer, document, moment) for moment in moments)
-            assert band(tx, quick, now, bought) == band(tx, full, now, told)
-            assert (quick.standing.status, quick.inherited_from) == (full.standing.status, full.inherited_from)
-
-
 def test_a_prospect_whose_deals_are_all_lost_is_called_so(hub: Hub) -> None:
     push.create(hub, "CRM")
     lost = {"status": "lost", "opened_at": "2024-01-01T12:00:00Z", "lost_at": "2024-02-01T12:00:00Z", "contact_ids": ["2"]}
@@ -203,9 +174,7 @@ def test_a_prospect_whose_deals_are_all_lost_is_called_so(hub: Hub) -> None:
     assert "Acquisition Cycle 1 Lost prospect" in somebody.text(f"/customers/{id_of(somebody, 'lima')}")
 
 
-def test_purchases_and_support_say_what_they_come_to_and_what_was_asked_before(hub: Hub) -> None:
-    history(hub)
-    somebody = admin(hub)
+def test_purchases_and_support_say_what_they_come_to_and_what_was_asked_before(somebody: Visitor) -> None:
     page = somebody.get(f"/customers/{id_of(somebody, 'souza')}")
     said = words(page)
     assert "Purchases purchases 2 revenue 20,000.00 BRL" in said
@@ -286,9 +255,7 @@ def test_the_timeline_is_divided_by_days_of_the_organisation(hub: Hub) -> None:
 
 
 @pytest.mark.parametrize("cursor", ["x", "WzEsMl0", "WyJhIiwiYiJd", "WyIyMDI0LTAxLTAxVDAwOjAwOjAwIiwieCJd", "%ff", "9" * 3000])
-def test_a_cursor_of_nobodys_is_a_bad_request(hub: Hub, cursor: str) -> None:
-    messages(hub, 1)
-    somebody = admin(hub)
+def test_a_cursor_of_nobodys_is_a_bad_request(somebody: Visitor, cursor: str) -> None:
     ana = id_of(somebody, "souza")
     assert somebody.get(f"/customers/{ana}/timeline?before={cursor}").status_code == 400
     assert somebody.get(f"/customers/{ana}?before={cursor}").status_code == 400
@@ -348,12 +315,10 @@ def test_a_fixed_value_has_the_form_of_its_field(hub: Hub, field: str, value: st
         ("name", "x" * 201),
     ],
 )
-def test_what_does_not_fit_is_not_fixed(hub: Hub, field: str, value: str) -> None:
-    history(hub)
-    somebody = admin(hub)
+def test_what_does_not_fit_is_not_fixed(shared_hub: Hub, somebody: Visitor, field: str, value: str) -> None:
     path = f"/customers/{id_of(somebody, 'acme&type=company')}"
     assert somebody.post(f"{path}/lock", field=field, value=value).status_code == 400
-    derived(hub)
+    derived(shared_hub)
     assert "fixed" not in somebody.text(path)
 
 

@@ -94,6 +94,14 @@ def test_a_company_shows_those_who_have_an_address_at_its_domain_and_nobody_of_a
     assert "Bo Lima" not in said
 
 
+@pytest.fixture(scope="module")
+def searching(shared_hub: Hub) -> Visitor:
+    """An admin at a hub of a few customers that no test changes."""
+    two_systems(shared_hub)
+    sent(shared_hub, "push-1", contact("2", "João Pereira"), company("11", "100% Local"))
+    return admin(shared_hub)
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -108,10 +116,8 @@ def test_a_company_shows_those_who_have_an_address_at_its_domain_and_nobody_of_a
         ("type=nonsense&q=acme", ["Acme", "Ana Souza"]),
     ],
 )
-def test_a_search_finds_every_word_in_names_addresses_and_numbers(hub: Hub, query: str, found: list[str]) -> None:
-    two_systems(hub)
-    sent(hub, "push-1", contact("2", "João Pereira"), company("11", "100% Local"))
-    page = admin(hub).get(f"/customers?{query}").text
+def test_a_search_finds_every_word_in_names_addresses_and_numbers(searching: Visitor, query: str, found: list[str]) -> None:
+    page = searching.get(f"/customers?{query}").text
     assert re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', page) == found
 
 

@@ -99,7 +99,9 @@ def _shown(found: Answer, moment: When, framework: str | None) -> dict[str, Any]
         "conflicts": found.conflicts,
     }
     if framework != "aarrr":
-        shown |= {"intervals": [_interval(each, found, moment) for each in standing.intervals], "time_in": _times(found)}
+        rows = {name: getattr(standing, name) for name in ("intervals", "offerings")}
+        shown |= {name: [_interval(each, found, moment) for each in some] for name, some in rows.items()}
+        shown["time_in"] = _times(found)
     if framework != FRAMEWORK:
         shown |= {"aarrr_stage": found.own.aarrr_stage, "milestones": list(_milestones(found))}
     return shown

@@ -20,7 +20,7 @@ _SHOWN = {
     "disqualified_at history",
     "pipeline": "name kind stages",
     "deal": f"status pipeline_id stage_id amount probability expected_close_on opened_at closed_at won_at lost_at kind products "
-    f"proposal_sent_at campaign_id owner_id {_PARTIES}",
+    f"families proposal_sent_at campaign_id owner_id {_PARTIES}",
     "ticket": "status priority category channel opened_at first_reply_at solved_at requester_ids company_ids assignee_id "
     "product reopened_count",
     "survey_response": "kind score scale_min scale_max label respondent_id company_id ticket_id survey_id asked_at responded_at",
@@ -28,8 +28,8 @@ _SHOWN = {
     "invoice": f"number status total issued_at due_at paid_at deal_id order_id subscription_id {_PARTIES}",
     "payment": f"amount paid_at order_id invoice_id subscription_id {_PARTIES}",
     "refund": f"amount refunded_at order_id payment_id {_PARTIES}",
-    "subscription": "product_id deal_id plan status mrr interval started_at trial_end_at current_period_end cancel_requested_at "
-    f"cancel_at ended_at end_reason renewals {_PARTIES}",
+    "subscription": "product_id family deal_id plan status mrr interval started_at trial_end_at current_period_end "
+    f"cancel_requested_at cancel_at ended_at end_reason renewals {_PARTIES}",
     "product": "sku name family price is_recurring",
     "activity": f"kind direction channel occurred_at duration_s automatic deal_id ticket_id campaign_id owner_id {_PARTIES}",
     "campaign": "name channel source medium",

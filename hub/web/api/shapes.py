@@ -22,8 +22,9 @@ def record_of(kind: type[Entity]) -> type[Schema]:
     return type(f"{kind.__name__}Record", (Record,), {"data": data, "__doc__": Record.__doc__})
 
 
+@cache
 def components() -> dict[str, dict[str, Any]]:
-    """The JSON schemas of the canonical types and of what programs push."""
+    """The JSON schemas of the canonical types and of what programs push; whoever describes an API copies them."""
     _, found = msgspec.json.schema_components((*TYPES.values(), Pushed), ref_template=_REF)
     shapes: dict[str, dict[str, Any]] = {name: _tidy(shape) for name, shape in found.items()}
     for kind in TYPES.values():
