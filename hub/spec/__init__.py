@@ -3,15 +3,16 @@
 from hub.spec import convert
 from hub.spec.auth import ApiKey, Auth, ClientCredentials, Entry, OAuth2, Token
 from hub.spec.connector import Account, Ask, Claim, Connector, Judge, Pace
-from hub.spec.mapping import Accounted, Mapping, Reading, accounted
+from hub.spec.mapping import NOTHING, Accounted, Mapping, Reading, accounted, undecided
 from hub.spec.paging import cursor, export, keyset, next_link, offset, once
 from hub.spec.rules import Rule, choose, constant, decide, field, first, join, many, money, stage
 from hub.spec.stream import Lookup, Some, Stream
 from hub.spec.terms import Terms, Unknown
-from hub.spec.webhook import Change, Delivery, Webhook, hmac_sha256, recent, same
+from hub.spec.webhook import Change, Delivery, Webhook, hmac_sha256, recent, same, standard
 from hub.spec.wire import Following, Next, Record, Reply, Request, pluck, records
 
 __all__ = [
+    "NOTHING",
     "Account",
     "Accounted",
     "ApiKey",
@@ -63,4 +64,6 @@ __all__ = [
     "records",
     "same",
     "stage",
+    "standard",
+    "undecided",
 ]

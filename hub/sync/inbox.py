@@ -1,7 +1,6 @@
 """The push door: verified on its raw bytes, stored once, answered, and only then thought about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hub import registry
 from hub.errors import BadInput
@@ -13,43 +12,45 @@ from hub.store.canonical import Origin
 from hub.store.connections import Connection
 from hub.store.database import Transaction
 from hub.sync import page as pages_of
-from hub.sync import reader
+from hub.sync import reader, signed
 from hub.sync.hub import Hub
 from hub.sync.lease import Lease
+from hub.sync.signed import Answer
 from hub.sync.terms import reader as terms_of
 
 MAX_BODY = 1_000_000
+_Whose = tuple[str, str | None, Connection | None]
 _ACCEPTED, _BAD, _FORGED, _UNKNOWN, _TOO_LARGE = 202, 400, 401, 404, 413
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What to answer the sender, and the work that its push has made."""
-
-    status: int
-    work: Sequence[tuple[int, str]] = ()
-
-
-def accept(hub: Hub, door: str, delivery: Delivery) -> Outcome:
+def accept(hub: Hub, door: str, delivery: Delivery) -> Answer:
     """Take a delivery at a door: a genuine one is stored in one transaction before it is answered."""
     if len(delivery.body) > MAX_BODY:
-        return Outcome(status=_TOO_LARGE)
+        return Answer(status=_TOO_LARGE)
     with hub.database.reading() as tx:
         found = _door(hub, tx, door)
     if found is None:
-        return Outcome(status=_UNKNOWN)
+        return Answer(status=_UNKNOWN)
     connector_id, secret, connection = found
+    if connection is not None and secret is not None and connector_id == registry.PUSH.id:
+        return signed.take(hub, connection, secret, delivery)
+    return _hinted(hub, door, delivery, found)
+
+
+def _hinted(hub: Hub, door: str, delivery: Delivery, whose: _Whose) -> Answer:
+    """Take a system's word that some of its records changed."""
+    connector_id, secret, connection = whose
     webhook = registry.connector(connector_id).webhook
     if webhook is None or (webhook.signed and secret is None):
-        return Outcome(status=_UNKNOWN)
+        return Answer(status=_UNKNOWN)
     if not webhook.genuine(delivery, secret or ""):
-        return Outcome(status=_FORGED)
+        return Answer(status=_FORGED)
     try:
         changes = list(webhook.changes(loads(delivery.body, limit=MAX_BODY)))
     except (BadInput, KeyError, TypeError, ValueError, AttributeError):
-        return Outcome(status=_BAD)
+        return Answer(status=_BAD)
     with hub.database.writing() as tx:
-        return Outcome(status=_ACCEPTED, work=_store(tx, door, delivery, (connector_id, connection), changes))
+        return Answer(status=_ACCEPTED, work=_store(tx, door, delivery, (connector_id, connection), changes))
 
 
 def take(hub: Hub, lease: Lease) -> bool:
@@ -74,7 +75,7 @@ def take(hub: Hub, lease: Lease) -> bool:
         return not inbox.waiting(tx, connection.id, stream.name, limit=1)
 
 
-def _door(hub: Hub, tx: Transaction, door: str) -> tuple[str, str | None, Connection | None] | None:
+def _door(hub: Hub, tx: Transaction, door: str) -> _Whose | None:
     """Whose door it is: (connector, signing secret, connection); the connection is None at the door of an app."""
     connection = connections.at_door(tx, door)
     if connection is not None and connection.state != connections.DISCONNECTED:

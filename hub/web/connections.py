@@ -42,8 +42,8 @@ def listing_live() -> Any:
     return render_template("_connections.html", **_everyone())
 
 
-def detail(connection_id: str) -> Any:
-    """One connection."""
+def detail(connection_id: str, *, signing: str | None = None) -> Any:
+    """One connection; `signing` is a secret that was made just now, and is shown this once."""
     with hub().database.reading() as tx:
         connection = connection_or_404(tx, connection_id)
         known = _standing(tx, connection)
@@ -54,7 +54,7 @@ def detail(connection_id: str) -> Any:
         push["secret"] = connections.webhook_secret(tx, connection_id, hub().seal) is not None
         asked, unread = sum(row.raw != "" for row in overview.asked(tx, connection_id)), overview.unread(tx, connection_id)
     door = f"{hub().settings.public_url}/webhooks/{connection.door}"
-    return render_template("connection.html", **known, door=door, push=push, asked=asked, unread=unread)
+    return render_template("connection.html", **known, door=door, push=push, asked=asked, unread=unread, signing=signing)
 
 
 def progress(connection_id: str) -> Any:

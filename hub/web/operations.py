@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from hub import jobs
 from hub.errors import BadInput
 from hub.store import connections
-from hub.sync import connect, decide
-from hub.web.connections import counts_of
+from hub.sync import connect, decide, push, signed
+from hub.web.connections import counts_of, detail
 from hub.web.guard import ADMINISTER, OPERATE, Page
 from hub.web.here import connection_or_404, hub, line, noted
 
@@ -67,6 +67,14 @@ def webhook_secret(connection_id: str) -> Any:
     return redirect(url_for("connections.detail", connection_id=connection_id), code=303)
 
 
+def signing_secret(connection_id: str) -> Any:
+    """Make the secret with which a program of one's own signs what it sends; its text is in this answer and nowhere else."""
+    with hub().database.reading() as tx:
+        if connection_or_404(tx, connection_id).connector != push.SYSTEM:
+            raise NotFound("This connection is of a system that signs by itself.")
+    return detail(connection_id, signing=signed.new_secret(hub(), connection_id))
+
+
 def disconnect(connection_id: str) -> Any:
     """Ask what becomes of the data, then end the access."""
     with hub().database.reading() as tx:
@@ -109,5 +117,6 @@ PAGES = (
     Page(path=f"{_ONE}/streams/<stream>/gone", view=gone, roles=OPERATE, methods=("POST",)),
     Page(path=f"{_ONE}/rename", view=rename, roles=ADMINISTER, methods=("POST",)),
     Page(path=f"{_ONE}/webhook-secret", view=webhook_secret, roles=ADMINISTER, methods=("POST",)),
+    Page(path=f"{_ONE}/signing-secret", view=signing_secret, roles=ADMINISTER, methods=("POST",)),
     Page(path=f"{_ONE}/disconnect", view=disconnect, roles=ADMINISTER, methods=("GET", "POST")),
 )

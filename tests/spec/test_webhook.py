@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hub.spec import Delivery, hmac_sha256, recent, same
+from hub.spec import Delivery, hmac_sha256, recent, same, standard
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DELIVERY = Delivery(method="POST", url="https://hub.example/webhooks/1", headers={}, body=b"{}", received_at=NOON)
@@ -58,3 +58,50 @@ def test_a_time_within_five_minutes_of_the_receipt_is_recent(off: timedelta) -> 
 def test_a_time_further_off_or_none_is_a_replay(off: timedelta) -> None:
     assert not recent(NOON + off, DELIVERY)
     assert not recent(None, DELIVERY)
+
+
+REFERENCE = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+FITS = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+OTHER = "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+
+def standard_delivery(*, body: bytes = b'{"test": 2432232314}', late: int = 0, **changed: str | None) -> Delivery:
+    """The vector with which implementations of Standard Webhooks are tested."""
+    signed = {"id": "msg_p5jXN8AQM9LWM0D4loKWxJek", "timestamp": "1614265330", "signature": FITS} | changed
+    headers = {f"webhook-{name}": value for name, value in signed.items() if value is not None}
+    received_at = datetime.fromtimestamp(1614265330 + late, UTC)
+    return Delivery(method="POST", url="https://hub.example/webhooks/1", headers=headers, body=body, received_at=received_at)
+
+
+@pytest.mark.parametrize("signature", [FITS, f"{OTHER} {FITS}", f"{FITS} v1a,abcd"])
+@pytest.mark.parametrize("late", [0, 299, -299, 300])
+def test_what_is_signed_as_standard_webhooks_has_it_is_genuine(signature: str, late: int) -> None:
+    assert standard(standard_delivery(signature=signature, late=late), REFERENCE)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        standard_delivery(body=b'{"test": 2432232315}'),
+        standard_delivery(late=301),
+        standard_delivery(late=-301),
+        standard_delivery(signature=OTHER),
+        standard_delivery(signature=FITS.removeprefix("v1,")),
+        standard_delivery(signature=FITS.replace("v1,", "v1a,")),
+        standard_delivery(signature=None),
+        standard_delivery(signature=""),
+        standard_delivery(id=None),
+        standard_delivery(id="msg_other"),
+        standard_delivery(timestamp=None),
+        standard_delivery(timestamp="1614265331"),
+        standard_delivery(timestamp="soon"),
+        standard_delivery(timestamp="99999999999"),
+        standard_delivery(timestamp="\u0661\u0666\u0661\u0664\u0662\u0666\u0665\u0663\u0663\u0660"),
+    ],
+)
+def test_anything_else_is_not(forged: Delivery) -> None:
+    assert not standard(forged, REFERENCE)
+
+
+def test_nor_what_is_signed_with_another_secret() -> None:
+    assert not standard(standard_delivery(), "whsec_" + "A" * 32)

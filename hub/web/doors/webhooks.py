@@ -9,8 +9,10 @@ from hub import jobs
 from hub.spec import Delivery
 from hub.store.database import Away
 from hub.sync import inbox
+from hub.web.api.answers import answer
 from hub.web.api.problems import problem
 from hub.web.here import hub
+from hub.web.schemas import Outcomes
 
 _DOOR = re.compile(r"[A-Za-z0-9_-]{16,100}")
 _REFUSED = 400
@@ -29,11 +31,13 @@ def delivered(door: str) -> Response:
     """Take a delivery; systems that verify by GET are not among ours, so that is 405 at every door."""
     if not _DOOR.fullmatch(door):
         raise NotFound
-    outcome = inbox.accept(hub(), door, delivery())
-    jobs.enqueue(hub().settings, outcome.work)
-    if outcome.status < _REFUSED:
-        return Response(status=outcome.status)
-    return problem(default_exceptions[outcome.status]())
+    found = inbox.accept(hub(), door, delivery())
+    jobs.enqueue(hub().settings, found.work)
+    if found.records is not None:
+        return answer(Outcomes, {"records": found.records}, found.status)
+    if found.status < _REFUSED:
+        return Response(status=found.status)
+    return problem(default_exceptions[found.status](found.why))
 
 
 def delivery() -> Delivery:
