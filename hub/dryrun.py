@@ -6,7 +6,7 @@ from typing import Any
 from hub import registry
 from hub.errors import BadInput, SkipRecord
 from hub.model import as_json
-from hub.spec import Mapping, Terms, accounted, records
+from hub.spec import Mapping, Reply, Stream, Terms, accounted
 from hub.spec.jsontext import loads_forgiving
 
 
@@ -16,7 +16,7 @@ def read(connector: str, stream: str, data: bytes, *, reply: bool) -> Iterator[t
     mappings = [mapping for mapping in registry.mappings_of(connector) if mapping.stream == stream]
     known = accounted(mappings)
     unread: set[str] = set()
-    for number, record in enumerate(_records(data, found.records if reply else ""), start=1):
+    for number, record in enumerate(_records(data, found if reply else None), start=1):
         if not isinstance(record, dict):
             yield "", [f"record {number}: skipped: not an object"]
             continue
@@ -37,12 +37,12 @@ def _read(mapping: Mapping, record: dict[str, Any], number: int) -> tuple[str, l
     return as_json(reading.entity).decode(), notes
 
 
-def _records(data: bytes, path: str) -> list[Any]:
+def _records(data: bytes, answered: Stream | None) -> list[Any]:
     """The records of the input: a list, one object, objects a line, or what lies in a whole answer."""
     try:
         value = loads_forgiving(data)
     except BadInput:
         return [loads_forgiving(line) for line in data.splitlines() if line.strip()]
-    if path:
-        return list(records(value, path))
+    if answered is not None:
+        return list(answered.found(Reply(status=200, body=value)) or [])
     return value if isinstance(value, list) else [value]

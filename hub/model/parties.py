@@ -79,6 +79,8 @@ class Contact(Entity, frozen=True, kw_only=True):
     system; without a type, of this type (identity rule I1)."""
     merged_ids: tuple[str, ...] = ()
     """Ids of the same source that were merged into this record and no longer exist there."""
+    merged_into: str | None = None
+    """The id of the same source that this record became part of, where the record itself still says so."""
 
 
 class Company(Entity, frozen=True, kw_only=True):
@@ -117,6 +119,7 @@ class Company(Entity, frozen=True, kw_only=True):
     scores: tuple[ExternalScore, ...] = ()
     external_ids: tuple[str, ...] = ()
     merged_ids: tuple[str, ...] = ()
+    merged_into: str | None = None
 
 
 class Membership(Entity, frozen=True, kw_only=True):

@@ -83,7 +83,7 @@ def _headed(request: Request, headers: Mapping[str, str]) -> Request:
 
 
 def exchange(session: requests.Session, request: Request, url: str, *, where: str) -> Reply:
-    """One call and its bounded answer, redirects not followed; a body that is no JSON is None."""
+    """One call and its bounded answer, redirects not followed; a body that is neither JSON nor CSV is None."""
     try:
         with session.request(
             request.method,
@@ -107,7 +107,7 @@ def exchange(session: requests.Session, request: Request, url: str, *, where: st
     except RequestException as error:
         raise Retry(f"{where}: no answer ({type(error).__name__}); check the address, and that the system runs") from error
     names = {name.lower(): value for name, value in answer.headers.items()}
-    return Reply(status=answer.status_code, body=_parsed(data), headers=names)
+    return Reply(status=answer.status_code, body=_parsed(data, names.get("content-type", "")), headers=names)
 
 
 def _bounded(answer: requests.Response, where: str) -> bytes:
@@ -122,7 +122,9 @@ def _bounded(answer: requests.Response, where: str) -> bytes:
     return b"".join(pieces)
 
 
-def _parsed(data: bytes) -> Any:
+def _parsed(data: bytes, kind: str) -> Any:
+    if kind.partition(";")[0].strip().lower() == "text/csv":
+        return data.decode("utf-8-sig", errors="replace")
     try:
         return loads_forgiving(data) if data else None
     except BadInput:

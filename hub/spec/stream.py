@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub.spec.wire import Following, Record, Request
+from hub.spec.wire import Following, Record, Reply, Request, pluck, records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,9 @@ class Stream:
     name: str
     start: Callable[[datetime | None], Request]
     following: Following
-    records: str
+    records: str | Callable[[Reply], list[Record] | None]
+    """Where an answer's records lie. A function gives them: none of an answer that only prepares those after it, such as a
+    description or a job that was made, and None where the answer is none of this stream."""
     id: str = "id"
     changed_at: str | None = None
     incremental: bool = True
@@ -60,3 +62,9 @@ class Stream:
     sweep: timedelta | None = None
     """A complete read shows all that exists: read everything this often, then what was not seen is gone."""
     volatile: tuple[str, ...] = ()
+
+    def found(self, reply: Reply) -> list[Record] | None:
+        """The records of an answer; None where it is no answer of this stream, perhaps an error that looks like success."""
+        if callable(self.records):
+            return self.records(reply)
+        return None if pluck(reply.body, self.records) is None else records(reply.body, self.records)

@@ -17,7 +17,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A call to be made, without host and credentials: a plain value, saved as it is, for the next request IS the checkpoint.
 
     `path` is joined to the connection's base URL and may hold `{answer}` places for what the admin answered; an absolute
-    URL (a next link) is followed only to a host of the connection. `json` or `form` is the body.
+    URL (a next link) is followed only to a host of the connection. `json` or `form` is the body. `kept` is never sent: it is
+    what the requests after this one need to know.
     """
 
     path: str
@@ -26,6 +27,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     json: Any = None
     form: dict[str, str] | None = None
     headers: dict[str, str] = {}
+    kept: dict[str, Any] = {}
 
     def asking(self, **params: Scalar) -> "Request":
         """The same call with these query parameters set."""
@@ -34,7 +36,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A successful answer: `body` is its parsed JSON, header names are lower-case."""
+    """A successful answer: `body` is its parsed JSON, or the text of a CSV; header names are lower-case."""
 
     status: int
     body: Any
@@ -43,7 +45,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """Where a stream goes on: at once, or with `ended` at the start of its next run (a saved cursor)."""
+    """Where a stream goes on: at once, after `not_before` (no worker waits for it), or with `ended` at the start of its next run
+    (a saved cursor).
+    """
 
     request: Request
     ended: bool = False

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select, true, update
 
-from hub.model import UNKNOWN, Activity, Entity, as_json, digest, record_id
+from hub.model import UNKNOWN, Activity, Company, Contact, Entity, as_json, digest, record_id
 from hub.store import components, facts, merges
 from hub.store import tables as t
 from hub.store.database import Transaction, chunks, inserting
@@ -154,8 +154,12 @@ def _upsert(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _mergers(origin: Origin, entity: Entity) -> list[tuple[str, str]]:
-    losers = getattr(entity, "merged_ids", ())
-    return [(record_id(origin.connection_id, entity.TYPE, loser), _id(origin, entity)) for loser in losers]
+    """What a record says of mergers: which others became part of it, and of which other it became part."""
+    if not isinstance(entity, Contact | Company):
+        return []
+    mine, winner = _id(origin, entity), entity.merged_into
+    pairs = [(record_id(origin.connection_id, entity.TYPE, loser), mine) for loser in entity.merged_ids]
+    return pairs if winner is None else [*pairs, (mine, record_id(origin.connection_id, entity.TYPE, winner))]
 
 
 def _write_keys(tx: Transaction, origin: Origin, changed: Mapping[str, Entity]) -> set[str]:

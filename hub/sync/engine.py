@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub import registry
-from hub.errors import StopStream
+from hub.errors import RateLimited, StopStream
 from hub.spec import Request, Stream
 from hub.store import absorb, connections, runs, work
 from hub.store.canonical import Origin
@@ -60,6 +60,8 @@ def sync(hub: Hub, lease: Lease) -> bool:
                 _end(tx, connection, stream, run, saved=page.next.request if page.next else None, how=how, now=received)
         told = {"connection": connection.id, "stream": stream.name, "run": run.id, "records": len(page.records)}
         log.info("page absorbed", extra=told)
+        if page.next is not None and page.next.not_before is not None:
+            raise RateLimited(f"{stream.name}: the system is not ready with its answer yet", after=page.next.not_before)
         if ended or received - now > SLICE:
             return ended
     raise StopStream(f"{stream.name}: the pages ended without an end")

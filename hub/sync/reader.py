@@ -24,9 +24,10 @@ def pages(stream: Stream, request: Request, send: Send) -> Iterator[Page]:
     asked = {_fingerprint(request)}
     while True:
         reply = send(request)
-        if pluck(reply.body, stream.records) is None:
-            raise Retry(f"{stream.name}: the answer has no {stream.records!r}; perhaps an error that looks like success")
-        found = records(reply.body, stream.records)
+        found = stream.found(reply)
+        if found is None:
+            where = "records" if callable(stream.records) else repr(stream.records)
+            raise Retry(f"{stream.name}: the answer has no {where}; perhaps an error that looks like success")
         _fold(stream, found, send)
         following = stream.following(request, reply)
         yield Page(records=found, next=following, total=_total(stream, reply))
@@ -94,4 +95,4 @@ def _total(stream: Stream, reply: Reply) -> int | None:
 
 
 def _fingerprint(request: Request) -> bytes:
-    return dumps([request.path, request.method, request.params, request.json, request.form])
+    return dumps([request.path, request.method, request.params, request.json, request.form, request.kept])

@@ -213,6 +213,15 @@ def test_an_answer_that_is_no_json_is_asked_for_again(body: bytes) -> None:
         assert "not JSON" in refused(Retry, server)
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [("\ufeffId,Name\n1,José\n".encode(), "Id,Name\n1,José\n"), (b"Id\n\xff\n", "Id\n\ufffd\n"), (b"", ""), (b"7", "7")],
+)
+def test_a_csv_is_its_text(body: bytes, said: str) -> None:
+    with answering(body=body, Content_Type="text/CSV; charset=UTF-8") as server:
+        assert remote(server.origin).send(Request(path="/x", headers={"Accept": "text/csv"})).body == said
+
+
 def test_no_content_is_an_answer() -> None:
     with answering(204, b"") as server:
         assert sent(server).body is None

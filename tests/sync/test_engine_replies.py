@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Response, request
+from msgspec import structs
 from sqlalchemy import select
 
+from hub import registry
 from hub.sandbox.standins import standin
+from hub.spec import Next, Record, Reply, Request
 from hub.store import tables as t
 from tests import rigs
 from tests.rigs import Rig
@@ -141,6 +145,45 @@ def test_a_wait_that_is_asked_for_is_kept_within_an_hour(rig: Rig, status: int, 
     rig.clock.skip(seconds=wait)
     rig.drained()
     assert rig.counts() == truth(rig)
+
+
+def test_a_list_that_must_be_prepared_is_read_when_it_is_ready(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First a job is made, then nobody waits for it; what the later requests need to know is kept and never sent."""
+    real = registry.connector(rig.system)
+    listed = real.stream("customers")
+    asked: list[str] = []
+
+    def start(since: datetime | None) -> Request:
+        return structs.replace(listed.start(since), kept={"step": "made", "looks": 0})
+
+    def following(call: Request, reply: Reply) -> Next | None:
+        if "step" not in call.kept:
+            return listed.following(call, reply)
+        looks = call.kept["looks"] + 1
+        kept = {**call.kept, "looks": looks} if looks < 3 else {}
+        return Next(request=structs.replace(call, kept=kept), not_before=timedelta(seconds=30))
+
+    def records(reply: Reply) -> list[Record] | None:
+        asked.append(reply.body["count"])
+        return reply.body["results"] if len(asked) > 3 else []
+
+    prepared = replace(listed, start=start, following=following, records=records)
+    streams = tuple(prepared if each.name == "customers" else each for each in real.streams)
+    monkeypatch.setattr(registry, "connector", lambda _id: replace(real, streams=streams))
+    sent: list[str] = []
+    rig.watch.instead = lambda: sent.append(request.url)
+    for looks in (1, 2, 3):
+        rig.drained()
+        assert len(asked) == looks
+        assert runs(rig)["customers"] == ("running", None)
+        rig.clock.skip(seconds=29)
+        assert rig.drained() == 0
+        rig.clock.skip(seconds=2)
+    rig.drained()
+    assert rig.counts() == truth(rig)
+    assert runs(rig)["customers"] == ("complete", None)
+    assert rig.clock.waits == []
+    assert not [url for url in sent if "looks" in url or "made" in url]
 
 
 def test_a_list_that_leads_in_a_circle_is_stopped_and_the_others_go_on(rig: Rig) -> None:

@@ -30,7 +30,14 @@ Version = tuple[str, str, int, Contact | None]
 
 
 def said(
-    source_id: str, moment: int, name: str, emails: Sequence[str], *, external: Sequence[str] = (), merged: Sequence[str] = ()
+    source_id: str,
+    moment: int,
+    name: str,
+    emails: Sequence[str],
+    *,
+    external: Sequence[str] = (),
+    merged: Sequence[str] = (),
+    into: str | None = None,
 ) -> Contact:
     return Contact(
         id=source_id,
@@ -40,6 +47,7 @@ def said(
         changed_at=BEGIN + timedelta(minutes=moment),
         external_ids=tuple(external),
         merged_ids=tuple(merged),
+        merged_into=into,
     )
 
 
@@ -56,6 +64,7 @@ def versions(draw: st.DrawFn) -> list[Version]:
             draw(st.lists(st.sampled_from(ADDRESSES), max_size=2, unique=True)),
             external=draw(st.lists(st.sampled_from(["hubspot:contact:1", "hubspot:contact:2"]), max_size=1)),
             merged=[each for each in draw(st.lists(st.sampled_from("123"), max_size=1)) if each > source_id],
+            into=next((each for each in draw(st.lists(st.sampled_from("123"), max_size=1)) if each < source_id), None),
         )
         found.append((connection, source_id, moment, None if draw(st.integers(0, 3)) == 0 else contact))
     return found

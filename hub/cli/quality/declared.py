@@ -80,13 +80,16 @@ def _deletions(connector: Connector, stream: Stream) -> list[str]:
     return known
 
 
+_MERGED = {"merged_ids": "the record that stays names the others", "merged_into": "the others name the record that stays"}
+
+
 def _merges(mappings: Iterable[Mapping]) -> dict[str, str]:
     """By type, for those that a system may merge."""
     said = {}
     for mapping in mappings:
         if "merged_ids" in mapping.type.__struct_fields__:
-            named = "merged_ids" in mapping.rules
-            said[mapping.type.TYPE] = "the record that stays names the others" if named else "the others are seen as deleted"
+            names = [said_so for name, said_so in _MERGED.items() if name in mapping.rules]
+            said[mapping.type.TYPE] = ", and ".join(names) or "the others are seen as deleted"
     return said
 
 
@@ -113,8 +116,9 @@ def _claims(connector: Connector, streams: Sequence[dict[str, Any]]) -> dict[str
         "fields": True,
         "changes": any(row["reads"] == "what changed" for row in streams),
         "deletions": any(row["deletions"] for row in streams),
-        "merges": "merged_ids"
-        in {name for row in streams for each in row["brings"] for name in (*each["fields"], *each["empty"])},
+        "merges": not _MERGED.keys().isdisjoint(
+            name for row in streams for each in row["brings"] for name in (*each["fields"], *each["empty"])
+        ),
         "sign-in": bool(connector.auth),
         "pushes": connector.webhook is not None,
         "pace": bool(connector.pace),

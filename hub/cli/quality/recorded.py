@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.errors import BadInput, SkipRecord
-from hub.spec import Connector, Stream, Terms, accounted, records
+from hub.spec import Connector, Record, Reply, Stream, Terms, accounted, records
 from hub.spec import Mapping as Reader
 from hub.spec.jsontext import loads_forgiving
 
@@ -73,26 +73,25 @@ def _recording(
     except BadInput as error:
         recording.problems.append(str(error))
         return recording
-    for stream, at in _streams(connector, path.stem, calls.get(path.name)):
-        found = records(body, at)
+    for stream, found in _streams(connector, path.stem, calls.get(path.name), body):
         if found:
             recording.streams += (stream.name,)
-            found = [record for record in found if not (stream.gone and stream.gone(record))]
-            _read(recording, found, [reader for reader in readers if reader.stream == stream.name], terms)
+            there = [record for record in found if not (stream.gone and stream.gone(record))]
+            _read(recording, there, [reader for reader in readers if reader.stream == stream.name], terms)
     return recording
 
 
-def _streams(connector: Connector, stem: str, path: str | None) -> Iterator[tuple[Stream, str]]:
-    """The streams whose lists or single records are answered at this path, and where in the answer they lie."""
+def _streams(connector: Connector, stem: str, path: str | None, body: Any) -> Iterator[tuple[Stream, list[Record]]]:
+    """The streams whose lists or single records are answered at this path, with the records in the answer."""
     if path is None:
         return
     for stream in (*connector.references, *connector.streams):
         if "{" in path and stem != stream.name:
             continue
         if _alike(path, stream.start(None).path):
-            yield stream, stream.records
+            yield stream, stream.found(Reply(status=200, body=body)) or []
         elif stream.some and _alike(path, stream.some.request([_ID]).path):
-            yield stream, stream.some.records
+            yield stream, records(body, stream.some.records)
 
 
 def _alike(recorded: str, declared: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from hub.model import TYPES
 
 _ALWAYS = ("id", "created_at", "changed_at", "url", "days")
-_USE = "signed_up_at activated_at onboarded_at asserted_stage scores external_ids merged_ids source owner_id country"
+_USE = "signed_up_at activated_at onboarded_at asserted_stage scores external_ids merged_ids merged_into source owner_id country"
 _PARTIES = "contact_ids company_ids"
 _SHOWN = {
     "contact": f"seniority language time_zone company_ids self_reported_source interests evangelist {_USE}",
