@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from hub import registry
 from hub.errors import RateLimited, StopStream
-from hub.spec import Request, Stream
+from hub.spec import Next, Request, Stream
 from hub.store import absorb, connections, runs, work
 from hub.store.canonical import Origin
 from hub.store.connections import Connection
@@ -60,11 +60,16 @@ def sync(hub: Hub, lease: Lease) -> bool:
                 _end(tx, connection, stream, run, saved=page.next.request if page.next else None, how=how, now=received)
         told = {"connection": connection.id, "stream": stream.name, "run": run.id, "records": len(page.records)}
         log.info("page absorbed", extra=told)
-        if page.next is not None and page.next.not_before is not None:
-            raise RateLimited(f"{stream.name}: the system is not ready with its answer yet", after=page.next.not_before)
+        _await(stream, page.next)
         if ended or received - now > SLICE:
             return ended
     raise StopStream(f"{stream.name}: the pages ended without an end")
+
+
+def _await(stream: Stream, following: Next | None) -> None:
+    """Give way where the system is not ready with its answer yet: no worker waits for it."""
+    if following is not None and following.not_before is not None:
+        raise RateLimited(f"{stream.name}: the system is not ready with its answer yet", after=following.not_before)
 
 
 def stop(tx: Transaction, connection_id: str, name: str, error: str, now: datetime) -> None:
@@ -141,7 +146,7 @@ def _sweep(
 ) -> int | None:
     """What a run that saw everything has not seen is gone, unless that is suspiciously much: then how many are missing."""
     missing = runs.unseen(tx, run.id, connection.id, stream.name)
-    if len(missing) > confirmed and _suspicious(len(missing), runs.stored(tx, connection.id, stream.name)):
+    if len(missing) > confirmed and suspicious(len(missing), runs.stored(tx, connection.id, stream.name)):
         return len(missing)
     origin = Origin(connection_id=connection.id, system=connection.connector, stream=stream.name, received_at=now)
     gone = absorb.withdraw(tx, origin, missing).gone
@@ -152,5 +157,6 @@ def _sweep(
     return None
 
 
-def _suspicious(missing: int, stored: int) -> bool:
+def suspicious(missing: int, stored: int) -> bool:
+    """Whether so many records cannot have vanished without a person having a look."""
     return missing > MANY and missing > SHARE * stored
