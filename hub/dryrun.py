@@ -6,7 +6,7 @@ from typing import Any
 from hub import registry
 from hub.errors import BadInput, SkipRecord
 from hub.model import as_json
-from hub.spec import Mapping, Reply, Stream, Terms, accounted
+from hub.spec import Mapping, Reply, Stream, Terms, accounted, undecided
 from hub.spec.jsontext import loads_forgiving
 
 
@@ -21,6 +21,8 @@ def read(connector: str, stream: str, data: bytes, *, reply: bool) -> Iterator[t
             yield "", [f"record {number}: skipped: not an object"]
             continue
         unread |= known.unread(record)
+        for each in undecided(mappings, record, Terms()):
+            yield "", [f"record {number}: an admin decides what it is: {each.path} {each.raw or ''} ({each.why})"]
         for mapping in mappings:
             if mapping.applies(record):
                 yield _read(mapping, record, number)

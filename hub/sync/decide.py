@@ -1,5 +1,7 @@
 """What people decide: what a value means, what was deleted, who is not who. Each is a dated row; taking one back is another."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from hub.errors import BadInput
@@ -12,13 +14,39 @@ from hub.unify.golden import FIELDS, said
 Work = list[tuple[int, str]]
 
 
-def choose(hub: Hub, connection_id: str, *, stream: str, path: str, raw: str, value: str | None, by: str) -> Work:
-    """Say what a raw value means, or with None that it is a question again; what is stored is read again in these terms."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAs:
+    """A field of the source, by its path, and the field of a type of ours that it is read as; None for no longer."""
+
+    type: str
+    path: str
+    field: str | None
+
+
+def choose(
+    hub: Hub, connection_id: str, *, stream: str, path: str, raw: str, value: str | None, by: str, called: str | None = None
+) -> Work:
+    """Say what a raw value means, or with None that it is a question again; what is stored is read again in these terms.
+
+    `called` is what the source calls that which the value is the id of.
+    """
     now = hub.time.now()
     with hub.database.writing() as tx:
         connection = connections.get(tx, connection_id)
-        meaning = {"path": path, "raw": raw, "value": value}
+        meaning = {"path": path, "raw": raw, "value": value} | ({"called": called} if called else {})
         questions.decide(tx, "choice", f"{connection_id}/{stream}/{path}", meaning, by=by, now=now)
+        questions.forget(tx, connection_id, stream)
+        return again.outdated(tx, connection, now)
+
+
+def read_as(hub: Hub, connection_id: str, *, stream: str, fields: Iterable[ReadAs], by: str) -> Work:
+    """Say which fields of ours some of a stream's own fields are; what is stored is read again so."""
+    now = hub.time.now()
+    with hub.database.writing() as tx:
+        connection = connections.get(tx, connection_id)
+        for each in fields:
+            word = {"type": each.type, "path": each.path, "field": each.field}
+            questions.decide(tx, "field", f"{connection_id}/{stream}/{each.type}", word, by=by, now=now)
         questions.forget(tx, connection_id, stream)
         return again.outdated(tx, connection, now)
 

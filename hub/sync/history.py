@@ -1,13 +1,13 @@
 """What each record tells of its past: its facts, told anew from all its versions whenever one of them arrives."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from hub.lifecycle.facts import Source, told
 from hub.lifecycle.facts_said import Version
-from hub.model import Entity, Fact
+from hub.model import Entity, Fact, record_id
 from hub.store import canonical, facts
 from hub.store.canonical import Origin
 from hub.store.database import Transaction
@@ -31,8 +31,11 @@ Past = Mapping[str, Sequence[Said]]
 """All versions of source records, by their ids there."""
 
 
-def again(tx: Transaction, origin: Origin, source_ids: Sequence[str], read: Read) -> None:
-    """Tell the facts of these source records anew, from every version that is stored."""
+def again(tx: Transaction, origin: Origin, source_ids: Sequence[str], read: Read, *, kinds: Sequence[str] = ()) -> None:
+    """Tell the facts of these source records anew, from every version that is stored.
+
+    `kinds` are the types that they may have been before somebody decided otherwise; what they told as such is forgotten.
+    """
     rows = facts.versions(tx, origin.connection_id, origin.stream, source_ids)
     bodied = [row for row in rows if row.body is not None]
     entities = dict(zip((row.id for row in bodied), read(bodied), strict=True))
@@ -40,13 +43,16 @@ def again(tx: Transaction, origin: Origin, source_ids: Sequence[str], read: Read
     for row in rows:
         said = Said(raw_id=row.id, changed_at=row.changed_at, recorded_at=row.received_at, entities=entities.get(row.id, ()))
         past[row.source_id].append(said)
-    settle(tx, origin, past)
+    settle(tx, origin, past, {record_id(origin.connection_id, kind, each) for kind in kinds for each in source_ids})
 
 
-def settle(tx: Transaction, origin: Origin, past: Past) -> None:
-    """Write the facts that these pasts tell, and have the customers derived about whom something is not as it was."""
+def settle(tx: Transaction, origin: Origin, past: Past, before: Collection[str] = ()) -> None:
+    """Write the facts that these pasts tell, and have the customers derived about whom something is not as it was.
+
+    `before` are records that may have told facts and tell none any more unless these pasts tell them.
+    """
     found: list[Fact] = []
-    sources: set[str] = set()
+    sources = set(before)
     for source, versions in _by_record(origin, past):
         sources.add(source.record_id)
         found += told(source, versions)

@@ -7,7 +7,7 @@ from typing import Any
 
 from hub.errors import SkipRecord
 from hub.model import Entity, digest
-from hub.spec import Record, Stream, Unknown, convert, pluck
+from hub.spec import Record, Stream, Unknown, convert, pluck, undecided
 from hub.spec.jsontext import dumps, loads
 from hub.store import absorb, questions, work
 from hub.store.absorb import Entry
@@ -94,7 +94,8 @@ def tell_again(tx: Transaction, origin: Origin, stream: Stream, reader: Reader, 
         return [entry.entities for entry in again(origin, stream, reader, bodies).entries]
 
     if source_ids and reader.mappings:
-        history.again(tx, origin, list(dict.fromkeys(source_ids)), read)
+        kinds = [mapping.type.TYPE for mapping in reader.mappings if mapping.as_decided is not None]
+        history.again(tx, origin, list(dict.fromkeys(source_ids)), read, kinds=kinds)
 
 
 def _tell(tx: Transaction, page: Prepared, written: absorb.Written) -> None:
@@ -120,8 +121,10 @@ def _of(origin: Origin, stream: str) -> Origin:
 def _entry(page: Prepared, stream: Stream, reader: Reader, key: str, *, record: Record, body: bytes, hashed: str) -> Entry:
     entities: list[Entity] = []
     problem = None
+    page.unknown += undecided(reader.mappings, record, reader.terms)
+    chosen = [mapping for mapping in reader.mappings if mapping.chosen(record, reader.terms)]
     try:
-        for mapping in reader.mappings:
+        for mapping in chosen:
             if mapping.applies(record):
                 reading = mapping.read(record, reader.terms)
                 entities.append(reading.entity)
@@ -129,7 +132,7 @@ def _entry(page: Prepared, stream: Stream, reader: Reader, key: str, *, record: 
     except SkipRecord as error:
         problem = str(error)
         page.counts["skipped"] = page.counts.get("skipped", 0) + 1
-    if reader.mappings:
+    if chosen:
         page.unread |= reader.accounted.unread(record)
     return Entry(
         source_id=key,

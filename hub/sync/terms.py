@@ -10,8 +10,8 @@ from pathlib import Path
 from hub import registry
 from hub.lifecycle import facts
 from hub.model import Pipeline, digest, from_json
-from hub.spec import Accounted, Mapping, Terms, accounted, convert, rules
-from hub.store import questions
+from hub.spec import Accounted, Mapping, Terms, accounted, convert, fields, rules
+from hub.store import overview, questions
 from hub.store.connections import Connection
 from hub.store.database import Transaction
 
@@ -34,9 +34,10 @@ def reader(tx: Transaction, connection: Connection, stream: str) -> Reader:
         pipelines=_pipelines(tx, connection.id) if needed else {},
         choices=choices(tx, connection.id, stream),
         answers=connection.answers,
+        fields=read_as(tx, connection.id, stream),
     )
-    read_as = digest(terms.digest().encode(), _release(connection.connector))
-    return Reader(mappings=mappings, terms=terms, digest=read_as, accounted=accounted(mappings))
+    told = digest(terms.digest().encode(), _release(connection.connector))
+    return Reader(mappings=mappings, terms=terms, digest=told, accounted=accounted(mappings, terms))
 
 
 def choices(tx: Transaction, connection_id: str, stream: str) -> dict[str, dict[str, str]]:
@@ -49,6 +50,14 @@ def choices(tx: Transaction, connection_id: str, stream: str) -> dict[str, dict[
         else:
             found[value["path"]].pop(value["raw"], None)
     return {path: held for path, held in found.items() if held}
+
+
+def read_as(tx: Transaction, connection_id: str, stream: str) -> dict[str, dict[str, str]]:
+    """The fields of a stream's records that people had read as fields of ours: ours by the source's path, by type."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for each in overview.read_as(tx, connection_id, stream):
+        found[each["type"]][each["path"]] = each["field"]
+    return dict(found)
 
 
 def _pipelines(tx: Transaction, connection_id: str) -> dict[str, dict[str, str]]:
@@ -64,7 +73,11 @@ def _release(connector_id: str) -> str:
     mapping = Path(spec.origin) if spec and spec.origin else None
     own = sorted(mapping.parent.glob("*.py")) if mapping and mapping.name == "__init__.py" else [mapping] if mapping else []
     telling = sorted(Path(facts.__file__).parent.glob("facts*.py"))
-    return digest(b"".join(path.read_bytes() for path in (*own, Path(rules.__file__), Path(convert.__file__), *telling)))
+    return digest(
+        b"".join(
+            path.read_bytes() for path in (*own, Path(rules.__file__), Path(convert.__file__), Path(fields.__file__), *telling)
+        )
+    )
 
 
 PUSHED = _release(registry.PUSH.id)
