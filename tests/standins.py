@@ -12,7 +12,7 @@ import requests
 
 from hub import registry
 from hub.sandbox.serve import serving
-from hub.sandbox.standins import entered, standin
+from hub.sandbox.standins import decide_for, entered, standin
 from hub.sandbox.world import World
 from hub.spec import Auth, OAuth2
 from hub.store import connections
@@ -37,12 +37,15 @@ def sandboxed(
 
 
 def connected(hub: Hub, connector: str) -> Connection:
-    """Connect to a stand-in by its sign-in where it has one, else by its key or what else is entered."""
+    """Connect to a stand-in by its sign-in where it has one, else by what is entered; and decide what an admin would."""
     there, auth = standin(connector), way(connector)
     if isinstance(auth, OAuth2):
-        return signed_in(hub, connector)
-    said = entered(there, auth)
-    return with_credentials(hub, connector, auth.kind, said, answers=there.answers, label="", environment=SANDBOX)
+        found = signed_in(hub, connector)
+    else:
+        said = entered(there, auth)
+        found = with_credentials(hub, connector, auth.kind, said, answers=there.answers, label="", environment=SANDBOX)
+    decide_for(hub, found.id, there)
+    return found
 
 
 def way(connector: str) -> Auth:

@@ -12,7 +12,7 @@ from rich.console import Console
 from hub import registry
 from hub.errors import Misdeclared
 from hub.sandbox.oauth import DEFAULT_CLIENT, DEFAULT_SECRET
-from hub.sandbox.standins import entered, standin
+from hub.sandbox.standins import decide_for, entered, standin
 from hub.spec import OAuth2
 from hub.store import connections
 from hub.sync import connect
@@ -39,6 +39,7 @@ def sign_in(hub: Hub, systems: Iterable[str], console: Console) -> list[str]:
         else:
             said = entered(there, auth)
             made = with_credentials(hub, name, auth.kind, said, answers=there.answers, label="", environment=SANDBOX)
+        decide_for(hub, made.id, there)
         console.print(f"connected [bold]{connector.label}[/] by {how}: {made.account_name}")
         found.append(made.id)
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 
@@ -54,6 +54,15 @@ def controls(now: Callable[[], float]) -> Controls:
     return Controls(clock=Clock(now, milliseconds(ENDS)))
 
 
+class Decision(NamedTuple):
+    """What an admin says after connecting: what a value at a path of a stream's records means."""
+
+    stream: str
+    path: str
+    raw: str
+    value: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StandIn:
     """`hosts` are the vendor's that it stands for, with {placeholders}; `truth` counts live records by canonical type.
@@ -70,5 +79,7 @@ class StandIn:
     company_id: Callable[[int], str] | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     """What an admin answers when connecting to it."""
+    decisions: tuple[Decision, ...] = ()
+    """What the admin decides before anything is read, so that the counts are the truth."""
     key: str | None = None
     """A key that it accepts from the start, where the system has keys; `user:key` where a user name goes with it."""

@@ -16,6 +16,8 @@ from hub.sandbox.slots import TOOLS
 from hub.sandbox.standin import StandIn
 from hub.sandbox.world import World
 from hub.spec import Auth
+from hub.sync import decide
+from hub.sync.hub import Hub
 
 HOUSE: Final = tuple(sorted(TOOLS))
 """The systems with which the hub is shown unless all are wanted."""
@@ -44,6 +46,12 @@ def entered(there: StandIn, auth: Auth) -> dict[str, str]:
         return {"client_id": DEFAULT_CLIENT, "client_secret": DEFAULT_SECRET}
     said = (there.key or "").split(":", 1) if len(auth.entered) > 1 else [there.key or ""]
     return {entry.name: value for entry, value in zip(auth.entered, said, strict=False)}
+
+
+def decide_for(hub: Hub, connection_id: str, there: StandIn) -> None:
+    """Decide what an admin would, right after connecting."""
+    for each in there.decisions:
+        decide.choose(hub, connection_id, stream=each.stream, path=each.path, raw=each.raw, value=each.value, by="admin")
 
 
 def serve(connectors: Iterable[str], scale: int, port: int) -> None:
