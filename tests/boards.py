@@ -72,6 +72,7 @@ MAPPINGS = (
             "full_name": field("title"),
             "emails": decide(lambda said: (Email(address=said, primary=True),) if said else None, "mail"),
             "tags": many("labels"),
+            "language": field("custom.Language"),
         },
         proposes={"custom.Satisfaction": "scores", "custom.e-mail": "emails", "custom.Lead source": "source"},
         **_LISTED,

@@ -125,7 +125,9 @@ def _judged(hub: Hub, world: World, systems: Sequence[str], console: Console) ->
     )
     for one, other in found.false:
         console.print(f"  joined falsely: {one} and {other}")
-    return found.precision >= truth.WANTED
+    whole = found.many - len(found.apart)
+    console.print(f"Of {found.many:,} people whom three or more systems know by one address, {whole:,} are one customer each.")
+    return found.precision >= truth.WANTED and not found.apart
 
 
 def _serve(hub: Hub, console: Console, processes: "subprocess.Popen[bytes]") -> None:

@@ -18,7 +18,9 @@ Read = Callable[[Any, str, Terms], Any]
 
 CUSTOM = "custom."
 """How a path begins that names a field of the account's own making, as the entity keeps it, by its name at the source."""
-_NEVER = frozenset({"id", "url", "changed_at", "days", "external_ids", "merged_ids", "merged_into", "level", "interval", "end_reason"})
+_NEVER = frozenset(
+    {"id", "url", "changed_at", "days", "external_ids", "merged_ids", "merged_into", "level", "interval", "end_reason"}
+)
 """What only the system can tell, or what only some words of ours may fill."""
 _DAY_ALONE = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*")
 

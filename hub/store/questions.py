@@ -18,7 +18,7 @@ def ask(tx: Transaction, connection_id: str, stream: str, unknown: Iterable[Unkn
     """Count values that nobody has decided about; such as could not be read are counted without what they said."""
     counted: dict[tuple[str, str, str], int] = {}
     for each in unknown:
-        key = (each.path, (each.raw or "")[:MAX_RAW], each.why)
+        key = (each.path, (each.raw or "")[:MAX_RAW], each.why[:MAX_RAW])
         counted[key] = counted.get(key, 0) + 1
     rows = [
         {"connection_id": connection_id, "stream": stream, "path": path, "raw": raw, "why": why, "count": count, "last_at": now}

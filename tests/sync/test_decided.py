@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from hub.model import record_id
+from hub.model import Company, Deal, record_id
 from hub.store import canonical
 from hub.store import tables as t
-from hub.store.canonical import Origin
+from hub.store.canonical import Entry, Origin
 from hub.sync import decide
 from hub.sync.decide import ReadAs
 from hub.sync.rebuild import rebuild
@@ -158,6 +158,27 @@ def test_what_a_record_no_longer_reads_as_takes_with_it_what_it_told(board: Boar
         canonical.write(tx, origin, [("1", ())], touched)
     assert set(told(board).values()) == {0}
     assert touched == {record_id("rt-1", "contact", "5")}
+
+
+def test_whoever_a_forgotten_record_concerned_is_derived_again(board: Board) -> None:
+    origin = Origin(connection_id="rt-1", system="rt", stream="cards", received_at=board.hub.time.now())
+    read: list[Entry] = [
+        ("1", [Company(id="1")]),
+        ("2", [Deal(id="2", contact_ids=("5",))]),
+        ("3", [Company(id="3", domains=("a.example",))]),
+    ]
+    beside = Company(id="4", domains=("a.example",))
+    touched: set[str] = set()
+    with board.hub.database.writing() as tx:
+        canonical.write(tx, origin, [*read, ("4", [beside])], set())
+        canonical.write(tx, origin, [("1", ()), ("2", ()), ("3", ()), ("4", [beside])], touched)
+    theirs = {("company", "1"), ("contact", "5"), ("company", "3"), ("company", "4")}
+    assert touched == {record_id("rt-1", kind, each) for kind, each in theirs}
+
+
+def test_what_the_source_calls_a_list_may_be_long(board: Board) -> None:
+    board.put(card(1, {"id": 901, "name": "L" * 300}))
+    assert board.asked() == {("list.id", "901", "L" * 150, 1)}
 
 
 def test_a_field_of_the_account_s_own_is_read_as_decided_and_kept(board: Board) -> None:
