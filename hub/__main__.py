@@ -4,7 +4,7 @@ from typing import IO, Any
 
 import click
 
-from hub.cli import authors, connecting, keys, people, processes, programs, reading, showing
+from hub.cli import authors, connecting, importing, keys, people, processes, programs, reading, showing
 from hub.errors import HubError
 
 
@@ -32,7 +32,7 @@ def hub() -> None:
     """Ciclo Hub: one lifecycle of every customer, from the tools a company already uses."""
 
 
-for _group in (showing, processes, connecting, reading, people, programs, keys, authors):
+for _group in (showing, processes, connecting, importing, reading, people, programs, keys, authors):
     for _command in _group.COMMANDS:
         hub.add_command(_command)
 

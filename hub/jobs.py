@@ -95,7 +95,7 @@ def reachable(settings: Settings) -> bool:
 
 
 def _put(redis: "Redis", work_id: int, kind: str) -> None:
-    queue = Queue(SLOW if kind in ("sync", "remap") else QUICK, connection=redis, serializer=JSONSerializer)
+    queue = Queue(SLOW if kind in ("sync", "remap", "import") else QUICK, connection=redis, serializer=JSONSerializer)
     queue.enqueue_call("hub.jobs.run", args=(work_id,), timeout=TIMEOUT, result_ttl=0, failure_ttl=_KEPT)
 
 

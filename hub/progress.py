@@ -34,7 +34,7 @@ def shown(hub: Hub, wanted: Collection[str], console: Console | None = None) -> 
 
 
 @contextmanager
-def counting(label: str, total: int) -> Iterator[Callable[[int], None]]:
+def counting(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """Show a bar on standard error; how far it is, is told to what this gives."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:

@@ -23,6 +23,20 @@ PUSH: Final = Connector(
 )
 """What takes pushed records: it reads nothing, signs in nowhere, and is no folder."""
 
+SHEET: Final = Connector(
+    id="spreadsheet",
+    label="Spreadsheet",
+    category="Files",
+    docs="",
+    summary="Records that people keep in a table: each file that is sent brings new and changed rows.",
+    base_url="",
+    auth=(),
+    account=Account(request=Request(path=""), id=str, name=str),
+    streams=(),
+)
+"""What takes files: nothing is asked of it, and what its columns mean an admin saves."""
+BUILT_IN: Final = {each.id: each for each in (PUSH, SHEET)}
+
 
 @cache
 def connector_ids() -> tuple[str, ...]:
@@ -37,8 +51,8 @@ def connector_ids() -> tuple[str, ...]:
 @cache
 def connector(id: str) -> Connector:  # noqa: A002 - the word of the contract
     """The connector of that id; Misdeclared where its folder says another id; KeyError where there is none."""
-    if id == PUSH.id:
-        return PUSH
+    if id in BUILT_IN:
+        return BUILT_IN[id]
     if id not in connector_ids():
         raise KeyError(id)
     found = importlib.import_module(f"connectors.{id}").CONNECTOR
@@ -50,7 +64,7 @@ def connector(id: str) -> Connector:  # noqa: A002 - the word of the contract
 @cache
 def mappings_of(id: str) -> tuple[Mapping, ...]:  # noqa: A002 - as above
     """The mappings of a connector; Misdeclared where one names a stream that the connector has not."""
-    if id == PUSH.id:
+    if id in BUILT_IN:
         return ()
     names = {stream.name for stream in (*connector(id).references, *connector(id).streams)}
     found = tuple(importlib.import_module(f"mappings.{id}").MAPPINGS)

@@ -36,10 +36,7 @@ def state(hub: Hub) -> dict[str, list[Row]]:
     with hub.database.reading() as tx:
         return {
             table.name: sorted(
-                (
-                    lasting(row)
-                    for row in tx.execute(select(*(column for column in table.columns if column.name not in passing)))
-                ),
+                (lasting(row) for row in tx.execute(select(*(column for column in table.columns if column.name not in passing)))),
                 key=repr,
             )
             for table, passing in STATE.items()

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from hub.store import tables as t
+from hub.store import uploads
 from hub.store.database import Transaction, inserting
 from hub.store.seal import Seal
 
@@ -161,6 +162,7 @@ def drop_app(tx: Transaction, connector: str, origin: str) -> None:
 
 def forget(tx: Transaction, connection_id: str) -> None:
     """Remove a connection with everything that came through it; the parties it touched must be marked dirty before."""
+    uploads.drop(tx, connection_id)
     ids = select(t.record.c.id).where(t.record.c.connection_id == connection_id)
     for table in (t.identifier, t.mention, t.fact):
         tx.execute(delete(table).where(table.c.record_id.in_(ids)))

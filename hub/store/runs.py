@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from hub.spec import Request
 from hub.store import tables as t
-from hub.store.database import Transaction, inserting
+from hub.store.database import Transaction, chunks, inserting
 
 COUNTS = ("read", "written", "same", "skipped", "gone", "unknown")
 
@@ -85,6 +85,12 @@ def saw(tx: Transaction, run_id: int, source_ids: Sequence[str]) -> None:
     if source_ids:
         rows = [{"run_id": run_id, "source_id": found} for found in dict.fromkeys(source_ids)]
         tx.execute(inserting(tx, t.seen).on_conflict_do_nothing(), rows)
+
+
+def seen(tx: Transaction, run_id: int, source_ids: Sequence[str]) -> list[str]:
+    """Those of these records that a run has seen already."""
+    mine = select(t.seen.c.source_id).where(t.seen.c.run_id == run_id)
+    return [found for ids in chunks(source_ids) for found in tx.execute(mine.where(t.seen.c.source_id.in_(ids))).scalars()]
 
 
 def unseen(tx: Transaction, run_id: int, connection_id: str, name: str) -> list[str]:

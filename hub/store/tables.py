@@ -36,6 +36,7 @@ __all__ = [
     "link",
     "mention",
     "merger",
+    "part",
     "question",
     "raw",
     "record",
@@ -44,6 +45,7 @@ __all__ = [
     "seen",
     "source",
     "stream",
+    "upload",
     "work",
 ]
 
@@ -158,6 +160,28 @@ decision = Table(
     Column("by", Name, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Index("ix_decision_kind_key", "kind", "key", "id"),
+)
+upload = Table(
+    "upload",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("connection_id", Name, ForeignKey("connection.id"), nullable=False, index=True),
+    Column("name", Name, nullable=False),
+    Column("digest", Name, nullable=False),
+    Column("size", Number, nullable=False),
+    Column("state", Name, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("row", Number, nullable=False),
+    Column("run_id", Number),
+    Column("about", Body, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+part = Table(
+    "part",
+    metadata,
+    Column("upload_id", Number, ForeignKey("upload.id"), primary_key=True),
+    Column("number", Number, primary_key=True),
+    Column("body", Bytes, nullable=False),
 )
 work = Table(
     "work",

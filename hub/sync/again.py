@@ -17,7 +17,8 @@ from hub.sync.hub import Hub
 from hub.sync.lanes_kind import Kind
 from hub.sync.lease import Lease
 from hub.sync.pushed import DATA
-from hub.sync.terms import PUSHED, Reader, reader
+from hub.sync.streams import reader, streams
+from hub.sync.terms import PUSHED, Reader
 
 SLICE = timedelta(seconds=120)
 
@@ -29,8 +30,9 @@ def outdated(tx: Transaction, connection: Connection, now: datetime) -> list[tup
         old = [kind.PLURAL for kind in TYPES.values() if kind.PLURAL in known and known[kind.PLURAL].terms != PUSHED]
     else:
         read = {name: row.terms for name, row in known.items() if row.terms is not None}
-        streams = [stream.name for stream in registry.connector(connection.connector).streams if stream.name in read]
-        old = [name for name in streams if read[name] != reader(tx, connection, name).digest]
+        references = {stream.name for stream in registry.connector(connection.connector).references}
+        names = [stream.name for stream in streams(connection) if stream.name in read and stream.name not in references]
+        old = [name for name in names if read[name] != reader(tx, connection, name).digest]
     for name in old:
         if not work.known(tx, "remap", connection.id, name):
             questions.forget(tx, connection.id, name)
@@ -57,7 +59,7 @@ def _batch(tx: Transaction, connection: Connection, name: str, now: datetime) ->
         terms, rows = PUSHED, absorb.current(tx, connection.id, kind.origin(DATA).stream, "", not_as=PUSHED)
         pushed_again.write_data(tx, kind, rows)
     else:
-        how, stream = reader(tx, connection, name), registry.connector(connection.connector).stream(name)
+        how, stream = reader(tx, connection, name), next(each for each in streams(connection) if each.name == name)
         terms, rows = how.digest, absorb.current(tx, connection.id, name, "", not_as=how.digest)
         reread(tx, connection, stream, how, rows, now=now)
     if rows:

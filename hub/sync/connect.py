@@ -12,7 +12,7 @@ from hub.remote import oauth
 from hub.remote.send import Remote
 from hub.remote.token_endpoint import Client
 from hub.spec import Connector, OAuth2, Reply
-from hub.store import connections, credentials, tickets
+from hub.store import connections, credentials, tickets, uploads
 from hub.store.connections import Connection
 from hub.sync import plan
 from hub.sync.hub import PRODUCTION, SANDBOX, SELF_HOSTED, Hub, auth_of
@@ -133,6 +133,7 @@ def disconnect(hub: Hub, connection_id: str, *, keep_data: bool) -> str | None:
         plan.cancel(tx, connection_id)
         credentials.remove(tx, connection_id)
         if keep_data:
+            uploads.drop(tx, connection_id)
             connections.change(
                 tx, connection_id, state=connections.DISCONNECTED, problem=problem, webhook_secret=None, subscription=None
             )

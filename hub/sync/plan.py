@@ -5,7 +5,7 @@ from typing import Any
 
 from hub import registry
 from hub.spec import Stream
-from hub.store import canonical, components, connections, inbox, runs, work
+from hub.store import canonical, components, connections, inbox, runs, uploads, work
 from hub.store.connections import Connection
 from hub.store.database import Transaction
 from hub.unify import PARTIES
@@ -28,6 +28,8 @@ def all_due(tx: Transaction, connection: Connection, now: datetime) -> list[tupl
     connector = registry.connector(connection.connector)
     for stream in (*connector.references, *connector.streams):
         runs.set_stream(tx, connection.id, stream.name, due_at=now)
+    if (file := uploads.of(tx, connection.id)) is not None and file.state == uploads.RUNNING:
+        runs.set_stream(tx, connection.id, runs.get(tx, file.run_id or 0).stream, due_at=now)
     pushed = [work.add(tx, "push", now, connection_id=connection.id, key=name) for name in inbox.streams(tx, connection.id)]
     return [*due(tx, connection, now), *((found, "push") for found in pushed)]
 
@@ -36,6 +38,8 @@ def due(tx: Transaction, connection: Connection, now: datetime) -> list[tuple[in
     """Have the due streams of one connection read; its streams wait until every reference was read, or was stopped, once."""
     connector = registry.connector(connection.connector)
     known = runs.streams(tx, connection.id)
+    if connection.connector == registry.SHEET.id:
+        return _files(tx, connection, known, now)
     ready = all(name in known and known[name].done_at is not None for name in (stream.name for stream in connector.references))
     wanted = (*connector.references, *(connector.streams if ready else ()))
     found = []
@@ -45,6 +49,14 @@ def due(tx: Transaction, connection: Connection, now: datetime) -> list[tuple[in
             runs.set_stream(tx, connection.id, stream.name, due_at=now + stream.every)
             found.append((work.add(tx, "sync", now, connection_id=connection.id, key=stream.name), "sync"))
     return found
+
+
+def _files(tx: Transaction, connection: Connection, known: dict[str, Any], now: datetime) -> list[tuple[int, str]]:
+    """Have the file of a connection read on, where that was interrupted, or a person has answered."""
+    due_now = [name for name, row in known.items() if row.due_at is not None and row.due_at <= now]
+    for name in due_now:
+        runs.set_stream(tx, connection.id, name, due_at=None)
+    return [(work.add(tx, "import", now, connection_id=connection.id, key=name), "import") for name in due_now]
 
 
 def everything_due(tx: Transaction, now: datetime) -> None:

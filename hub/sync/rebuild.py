@@ -6,7 +6,7 @@ from hub.store import absorb, connections, customers, questions
 from hub.store.connections import Connection
 from hub.sync import again, derive, pushed_again
 from hub.sync.hub import Hub
-from hub.sync.terms import reader
+from hub.sync.streams import reader, streams
 
 BATCH = 200
 
@@ -23,8 +23,7 @@ def rebuild(hub: Hub) -> None:
         if connection.connector == registry.PUSH.id:
             pushed_again.again(hub, connection)
             continue
-        found = registry.connector(connection.connector)
-        for stream in (*found.references, *found.streams):
+        for stream in streams(connection):
             if stream.tombstones_of is None:
                 with hub.database.writing() as tx:
                     questions.forget(tx, connection.id, stream.name)

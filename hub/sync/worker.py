@@ -9,13 +9,14 @@ from hub.errors import HubError, LostLease, RateLimited, Reconnect, Retry, StopS
 from hub.store import connections, runs, work
 from hub.store.database import Away, Transaction
 from hub.store.work import Work
-from hub.sync import again, derive, engine, inbox, subscribe
+from hub.sync import again, derive, engine, import_run, inbox, subscribe
 from hub.sync.hub import Hub
 from hub.sync.lease import Lease, leased
 
 KINDS: dict[str, Callable[[Hub, Lease], bool]] = {
     "sync": engine.sync,
     "remap": again.remap,
+    "import": import_run.take,
     "push": inbox.take,
     "derive": derive.derive,
     "subscribe": subscribe.subscribe,

@@ -30,6 +30,7 @@ from hub.web import (
     people,
     programs,
     review,
+    sheets,
     signin,
     words,
 )
@@ -44,7 +45,7 @@ LARGEST = 1_000_000
 
 _PAGES = (
     *(signin, customers, happened, corrections, review),
-    *(connections, operations, catalogue, decisions, lifecycle_rules, organisation, people, programs),
+    *(connections, operations, catalogue, sheets, decisions, lifecycle_rules, organisation, people, programs),
 )
 
 

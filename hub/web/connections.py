@@ -9,10 +9,11 @@ from flask import render_template, request
 from hub import registry
 from hub.model import TYPES
 from hub.spec import Connector
-from hub.store import connections, overview
+from hub.store import connections, overview, uploads
 from hub.store.connections import Connection
 from hub.store.database import Transaction
 from hub.store.overview import Standing
+from hub.sync import streams
 from hub.web.guard import OPERATE, READ, Page
 from hub.web.here import connection_or_404, hub
 from hub.web.words import row_number
@@ -53,8 +54,11 @@ def detail(connection_id: str, *, signing: str | None = None) -> Any:
         }
         push["secret"] = connections.webhook_secret(tx, connection_id, hub().seal) is not None
         asked, unread = sum(row.raw != "" for row in overview.asked(tx, connection_id)), overview.unread(tx, connection_id)
+        upload = uploads.of(tx, connection_id)
+    file = upload is not None and upload.state == uploads.WAITING
     door = f"{hub().settings.public_url}/webhooks/{connection.door}"
-    return render_template("connection.html", **known, door=door, push=push, asked=asked, unread=unread, signing=signing)
+    about = {"push": push, "file": file, "asked": asked, "unread": unread}
+    return render_template("connection.html", **known, **about, door=door, signing=signing)
 
 
 def progress(connection_id: str) -> Any:
@@ -137,8 +141,7 @@ def _health(connection: Connection, streams: Sequence[Standing]) -> Health:
 
 
 def _streams(connection: Connection) -> list[str]:
-    connector = connector_of(connection)
-    return [stream.name for stream in (*connector.references, *connector.streams)] if connector else []
+    return [stream.name for stream in streams.streams(connection)]
 
 
 _ONE = "/settings/connections/<connection_id>"

@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, 
 
 from hub.errors import BadInput
 from hub.store.database import Away
+from hub.web import guard, here
 from hub.web.api.problems import problem
 
 log = logging.getLogger(__name__)
@@ -20,9 +21,8 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def refused() -> None:
-        sent = (request.path, *request.args.values(), *(() if _for_programs() else request.form.values()))
-        if any("\0" in text for text in sent):
-            raise BadRequest("What was sent holds a character that is no text.")
+        later = _for_programs() or request.endpoint in app.extensions[guard.LARGE]
+        here.refuse_no_text((request.path, *request.args.values(), *(() if later else request.form.values())))
 
     @app.errorhandler(HTTPException)
     def explained(error: HTTPException) -> Response:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from hub.store import audit, sessions
 from hub.store.access import ADMIN, OPERATOR, PRIVACY, VIEWER, User
-from hub.web.here import SIGNED_IN, address, hub
+from hub.web.here import SIGNED_IN, address, hub, refuse_no_text
 
 View = Callable[..., Any]
 
@@ -24,6 +24,8 @@ REVIEW = frozenset({ADMIN, PRIVACY})
 
 _REFUSED = 400
 csrf = CSRFProtect()
+LARGE = "large"
+"""Under what an application keeps the pages that take more than others: their forms are read when it is known who sends them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,8 @@ class Page:
     view: View
     roles: frozenset[str]
     methods: tuple[str, ...] = ("GET",)
+    largest: int | None = None
+    """Bytes that a request to it may bring, where that is not what every other page takes."""
 
     @property
     def endpoint(self) -> str:
@@ -43,6 +47,8 @@ class Page:
 
 def add(app: Flask, page: Page) -> None:
     """Serve a page behind the guard."""
+    if page.largest is not None:
+        app.extensions.setdefault(LARGE, set()).add(page.endpoint)
     app.add_url_rule(page.path, page.endpoint, _guarded(page), methods=page.methods)
 
 
@@ -71,6 +77,9 @@ def _guarded(page: Page) -> View:
             return _to_sign_in()
         if page.roles and g.user.role not in page.roles:
             raise Forbidden("Your role does not allow this; an admin can change it.")
+        if page.largest is not None:
+            request.max_content_length = page.largest
+            refuse_no_text(request.form.values())
         csrf.protect()
         response = make_response(page.view(**values))
         changed = request.method == "POST" or "detail" in g

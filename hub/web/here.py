@@ -1,10 +1,11 @@
 """What every page needs of the request it answers: the hub, who is signed in, and what was sent, checked."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import cast
 
 from flask import current_app, g, request, session
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.routing import IntegerConverter
 
 from hub.errors import BadInput
@@ -59,6 +60,12 @@ def line(name: str, *, label: str = "", required: bool = True, longest: int = LO
     if len(said) > longest or not said.isprintable():
         raise BadInput(f"{label or name} must be one line of at most {longest} characters", where=name)
     return said
+
+
+def refuse_no_text(sent: Iterable[str]) -> None:
+    """Refuse what no text of ours may hold: one of the databases would not keep it."""
+    if any("\0" in text for text in sent):
+        raise BadRequest("What was sent holds a character that is no text.")
 
 
 def noted(**detail: object) -> None:

@@ -79,7 +79,7 @@ def outward(url: str | None) -> str:
 
 def system(name: str) -> str:
     """What a system is called."""
-    return registry.connector(name).label if name in registry.connector_ids() else "Push API"
+    return registry.connector(name).label if name in (*registry.connector_ids(), *registry.BUILT_IN) else name
 
 
 def unread_count(said: str) -> str:

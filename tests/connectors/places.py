@@ -1,6 +1,8 @@
-"""The places of a recorded answer, so that any of them can be given another value."""
+"""The records of a recorded answer, and its places, so that any of them can be given another value."""
 
 from typing import Any
+
+from hub.spec import Record, Reply, Stream
 
 Place = tuple[str | int, ...]
 """The steps to a value inside a record."""
@@ -21,3 +23,10 @@ def changed(record: Any, changes: dict[Place, Any], path: Place = ()) -> Any:
     if isinstance(record, list):
         return [changed(held, changes, (*path, number)) for number, held in enumerate(record)]
     return record
+
+
+def answered(stream: Stream, body: Any) -> list[Record]:
+    """The records of a stream's answer."""
+    found = stream.found(Reply(status=200, body=body))
+    assert found is not None
+    return found

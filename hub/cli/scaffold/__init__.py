@@ -15,7 +15,7 @@ _ADDRESS = re.compile(r"https://[\w.-]+(:\d+)?(/[\w.~%/-]*)?")
 _LONGEST = 100
 """Characters of an address: it stands in a line of code."""
 _TABLE = "| system | category | brings | signs in by | pushes |\n"
-_RESERVED = ("push", "world")
+_RESERVED = ("push", "spreadsheet", "world")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

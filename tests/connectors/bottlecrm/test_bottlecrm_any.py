@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from connectors.bottlecrm import CONNECTOR
 from hub.errors import SkipRecord
 from hub.model import Company, Money, Pipeline, PipelineKind, Ticket, TicketStatus, as_json, from_json
-from hub.spec import Mapping, Reading, Record, Terms, Unknown, accounted, records
+from hub.spec import Mapping, Reading, Record, Terms, Unknown, accounted
 from mappings.bottlecrm import MAPPINGS
+from tests.connectors.places import answered
 
 FILES = {
     "accounts": "accounts",
@@ -33,7 +34,7 @@ def mapping(stream: str) -> Mapping:
 
 def listed(stream: str) -> list[Record]:
     body: Any = json.loads((Path(__file__).parent / f"{FILES[stream]}.json").read_bytes())
-    return records(body, CONNECTOR.stream(stream).records)
+    return answered(CONNECTOR.stream(stream), body)
 
 
 @pytest.mark.parametrize(

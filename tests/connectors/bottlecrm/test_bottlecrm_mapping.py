@@ -27,8 +27,9 @@ from hub.model import (
     TicketPriority,
     TicketStatus,
 )
-from hub.spec import Mapping, Reading, Record, Terms, Unknown, records
+from hub.spec import Mapping, Reading, Record, Terms, Unknown
 from mappings.bottlecrm import MAPPINGS
+from tests.connectors.places import answered
 
 HORIZONTE, RITA = "5bfe2128-38e9-40df-be97-9b686d7ddfe1", "fed15b12-b7cc-4388-81f1-864baa20dd50"
 RECILIA, RECO = "23a33698-00a0-48bf-bd19-cb70ea7297ed", "4155a857-21af-4520-8dd1-e64a801894e3"
@@ -54,7 +55,7 @@ def mapping(stream: str) -> Mapping:
 
 def listed(stream: str) -> list[Record]:
     body: Any = json.loads((Path(__file__).parent / f"{FILES[stream]}.json").read_bytes())
-    return records(body, CONNECTOR.stream(stream).records)
+    return answered(CONNECTOR.stream(stream), body)
 
 
 def read(stream: str, number: int, **changed: Any) -> Entity:

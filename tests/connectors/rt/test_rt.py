@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from connectors.rt import CONNECTOR
-from hub.spec import Lookup, Reply, Request, pluck, records
+from hub.spec import Lookup, Reply, Request, pluck
+from tests.connectors.places import answered
 
 MEMBERS = {
     "count": 2,
@@ -165,7 +166,7 @@ def test_agents_are_listed_without_fields_and_read_one_by_one() -> None:
         path="/REST/2.0/group/4/members",
         params={"users": 1, "groups": 0, "recursively": 1, "orderby": "id", "per_page": 100, "page": 1},
     )
-    assert [member["id"] for member in records(MEMBERS, owners.records)] == [14, 211]
+    assert [member["id"] for member in answered(owners, MEMBERS)] == [14, 211]
     assert (user.request(["211"]), user.size) == (Request(path="/REST/2.0/user/211"), 1)
     assert user.read(recorded("user")) == {"213": recorded("user")}
 

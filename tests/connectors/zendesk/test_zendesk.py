@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from connectors.zendesk import CONNECTOR
 from hub.errors import HubError, Reconnect, Retry, StopStream
-from hub.spec import Change, Delivery, Next, OAuth2, Reply, Request, Webhook, records
+from hub.spec import Change, Delivery, Next, OAuth2, Reply, Request, Webhook
+from tests.connectors.places import answered
 
 SINCE = datetime(2025, 3, 20, 10, 0, tzinfo=UTC)
 SINCE_S = 1742464800
@@ -105,7 +106,7 @@ def test_ratings_go_on_from_their_cursor_until_there_are_no_more() -> None:
 def test_what_was_deleted_shows_itself(name: str, gone: list[str]) -> None:
     stream = CONNECTOR.stream(name)
     assert stream.gone is not None
-    found = records(recorded(name), stream.records)
+    found = answered(stream, recorded(name))
     assert [str(record["id"]) for record in found if stream.gone(record)] == gone
 
 
