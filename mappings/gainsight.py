@@ -1,7 +1,7 @@
 """What Gainsight's records mean.  A field of a looked-up record comes under a key with a dot in it, such as `TypeId__gr.Name`."""
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from hub import model
@@ -22,6 +22,8 @@ _KINDS = {
     "In-Person Meeting": model.ActivityKind.MEETING,
 }
 """The types that Gainsight brings along: https://support.gainsight.com/gainsight_nxt/API_and_Developer_Docs/Timeline_API/Timeline_APIs"""
+_PRECISE = Context(prec=40)
+"""Holds the cents of any amount that is taken."""
 _MRR, _ARR = (money(amount, "CurrencyIsoCode", answer="currency") for amount in ("Mrr", "Arr"))
 
 
@@ -62,7 +64,7 @@ def _contacts(employed: Any) -> tuple[str, ...]:
 def _monthly(record: Record, terms: Terms) -> model.Money | None:
     """What it brings in a month, else the twelfth part of what it brings in a year."""
     year: model.Money | None = _ARR.apply(record, terms)
-    twelfth = year and model.Money(amount=(year.amount / 12).quantize(Decimal("0.01")), currency=year.currency)
+    twelfth = year and model.Money(amount=(year.amount / 12).quantize(Decimal("0.01"), context=_PRECISE), currency=year.currency)
     return _MRR.apply(record, terms) or twelfth
 
 

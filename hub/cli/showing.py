@@ -32,7 +32,7 @@ def demo_(*, once: bool, everything: bool, scale: int, data: Path, port: int) ->
 
     systems = standins.available() if everything else standins.HOUSE
     keyfile.ensure(data.absolute())
-    sys.exit(demo.run(data.absolute(), systems, scale=scale, port=port, once=once))
+    sys.exit(demo.run(data.absolute(), systems, scale=scale, port=port, once=once, everything=everything))
 
 
 COMMANDS = (demo_, sandbox)

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 from urllib.request import build_opener
@@ -15,10 +15,11 @@ from rich.table import Table
 
 from hub import progress, truth
 from hub import settings as settings_of
+from hub.demo import others
 from hub.demo.signing import ADMIN, Unhurried, sign_in
 from hub.errors import Misdeclared
 from hub.processes import die_with_parent
-from hub.sandbox.standins import SEED, standin
+from hub.sandbox.standins import HOUSE, SEED, standin
 from hub.sandbox.world import World
 from hub.store import migrate
 from hub.sync import organisation
@@ -31,8 +32,11 @@ HOME = {"time_zone": "America/Sao_Paulo", "currency": "BRL", "country": "BR"}
 """Where the invented company is."""
 
 
-def run(data: Path, systems: Sequence[str], *, scale: int, port: int, once: bool) -> int:
-    """Start everything, connect the systems, wait, compare with the truth; serve on until interrupted unless `once`."""
+def run(data: Path, systems: Sequence[str], *, scale: int, port: int, once: bool, everything: bool = False) -> int:
+    """Start everything, connect the systems, wait, compare with the truth; serve on until interrupted unless `once`.
+
+    With `everything` a table is imported and a web form pushes, too.
+    """
     console = Console()
     environment = {**os.environ, **_environment(data, systems, port)}
     settings = settings_of.read(environment)
@@ -46,9 +50,12 @@ def run(data: Path, systems: Sequence[str], *, scale: int, port: int, once: bool
         try:
             _wait([origin for _, origin in settings.sandbox_origins])
             _settle(hub)
-            wanted = sign_in(hub, systems, console)
-            progress.shown(hub, wanted, console)
             world = World(scale, seed=SEED)
+            wanted = sign_in(hub, systems, console)
+            if everything:
+                _wait([hub.settings.public_url])
+                wanted += others.send(hub, world, environment, console)
+            progress.shown(hub, wanted, console)
             right = _compared(hub, world, console) & _judged(hub, world, systems, console)
             if not once:
                 _serve(hub, console, processes)
@@ -99,7 +106,8 @@ def _compared(hub: Hub, world: World, console: Console) -> bool:
     table = Table("connection", "type", "synced", "truth", "", title="Live records")
     right = True
     for each in found["connections"]:
-        truth = standin(each["id"].rpartition("-")[0]).truth(world)
+        system = each["id"].rpartition("-")[0]
+        truth = others.TRUTHS[system](world) if system in others.TRUTHS else standin(system).truth(world)
         for kind in sorted(truth | each["counts"]):
             pair = each["counts"].get(kind, 0), truth.get(kind, 0)
             right &= pair[0] == pair[1]
@@ -118,7 +126,10 @@ def _compared(hub: Hub, world: World, console: Console) -> bool:
 def _judged(hub: Hub, world: World, systems: Sequence[str], console: Console) -> bool:
     """Print how well people were united; whether well enough."""
     with hub.database.reading() as tx:
-        found = truth.judged(tx, world, {name: standin(name).contact_id for name in systems})
+        ids: dict[str, Callable[[int], str]] = {name: standin(name).contact_id for name in systems}
+        if len(systems) > len(HOUSE):
+            ids |= dict.fromkeys(others.TRUTHS, str)
+        found = truth.judged(tx, world, ids)
     console.print(
         f"Who is who: {found.joined:,} pairs of records joined, {len(found.false):,} of them falsely:"
         f" precision {found.precision:.4f}, recall {found.recall:.4f}; {found.questions:,} questions wait for a person."

@@ -188,4 +188,4 @@ class _Drawn:
 
 def _short(score: Decimal) -> str:
     """A score without needless digits."""
-    return f"{score.quantize(Decimal('0.1')):f}".removesuffix(".0")
+    return f"{score:.1f}".removesuffix(".0")

@@ -123,6 +123,13 @@ def test_a_contract_is_told_once_and_only_where_one_was_signed() -> None:
     assert [relationship.applies(each) for each in listed("relationships")] == [True, False]
 
 
+def test_the_twelfth_part_of_as_much_as_can_be_counted_has_its_cents_too() -> None:
+    (contract,) = (found for found in MAPPINGS if (found.type, found.stream) == (model.Subscription, "companies"))
+    entity = contract.read({"Gsid": "1", "Arr": "1200000000000000000000000000"}, TERMS).entity
+    assert isinstance(entity, model.Subscription)
+    assert entity.mrr == model.Money(amount=Decimal("100000000000000000000000000.00"), currency="BRL")
+
+
 def test_a_contract_of_a_company_brings_the_twelfth_part_of_a_year() -> None:
     assert read(model.Subscription, "companies", listed("companies")[0]) == model.Subscription(
         id=NORTE,
