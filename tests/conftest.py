@@ -101,13 +101,18 @@ def hub(database_url: str, tmp_path: Path) -> Iterator[Hub]:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def shared_hub(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+def shared_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database of each kind for all tests of a file."""
+    with _database(request, tmp_path_factory.mktemp("shared")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shared_hub(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     """A migrated hub on each kind of database for all tests of a file that only look at it, or are refused."""
-    folder = tmp_path_factory.mktemp("shared")
-    with _database(request, folder) as url:
-        found = support.made(folder, DATABASE_URL=url)
-        yield found
-        found.database.close()
+    found = support.made(tmp_path_factory.mktemp("shared"), DATABASE_URL=shared_url)
+    yield found
+    found.database.close()
 
 
 @contextmanager

@@ -51,10 +51,14 @@ def pushed(hub: Hub, world: World) -> None:
     assert outcomes == ["written"] * 5 + ["stale", "written", "deleted", "written"]
 
 
-@pytest.fixture
-def lived(database_url: str, tmp_path: Path) -> Iterator[Hub]:
-    """A hub with a history: two systems and a program, with changes, deletions, a restoration and a merger."""
-    with standins.sandboxed(tmp_path, *SYSTEMS, people=120, DATABASE_URL=database_url) as (made, origins, world):
+@pytest.fixture(scope="module")
+def lived(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """A hub with a history: two systems and a program, with changes, deletions, a restoration and a merger.
+
+    Each test leaves it whole: what is built again is what was there.
+    """
+    folder = tmp_path_factory.mktemp("lived")
+    with standins.sandboxed(folder, *SYSTEMS, people=120, DATABASE_URL=shared_url) as (made, origins, world):
         hub = replace(made, shared=Unpaced())
         for origin in origins.values():
             standins.act(origin, "faults", limits=False, lag_seconds=0)
