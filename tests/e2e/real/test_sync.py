@@ -105,4 +105,4 @@ def _delete_a_ticket(real: Client, hub: Hub, again: Callable[[], None], visitor:
     real.done(f"/REST/2.0/ticket/{made}", method="DELETE")
     worked_off(later(hub, A_DAY_LATER))
     assert state(hub, "ticket", made) == "deleted"
-    assert "Soon gone rt-1 · " + made + " Deleted there" in visitor.text(page)
+    assert f"Soon gone rt-1 · {made} before a purchase Deleted there" in visitor.text(page)
