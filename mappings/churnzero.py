@@ -4,7 +4,23 @@ from decimal import Decimal
 from typing import Any
 
 from hub import model
-from hub.spec import Mapping, Record, Rule, Terms, choose, constant, convert, decide, field, first, join, many, records
+from hub.spec import (
+    Mapping,
+    Record,
+    Rule,
+    Terms,
+    choose,
+    constant,
+    convert,
+    decide,
+    field,
+    first,
+    join,
+    many,
+    records,
+    texts,
+    times,
+)
 
 _DONE = "completed"
 _HEALTHY = "a healthy customer"
@@ -111,23 +127,14 @@ def _times_used(quantity: Any) -> int:
     return 1 if said is None else said
 
 
-def _texts(names: str) -> dict[str, Rule]:
-    """Fields that are read as they are, each as `ours=theirs`."""
-    return {ours: field(theirs) for ours, theirs in (name.split("=") for name in names.split())}
-
-
-def _times(**theirs: str) -> dict[str, Rule]:
-    return {ours: field(path, convert.instant) for ours, path in theirs.items()}
-
-
 def _mapped(kind: type[model.Entity], stream: str, rules: dict[str, Rule], *ignored: str) -> Mapping:
     return Mapping(type=kind, stream=stream, id="Id", rules=rules, ignored=ignored)
 
 
-_CHANGED = _times(created_at="ObjectCreatedDate", changed_at="ObjectLastModifiedDate")
+_CHANGED = times(created_at="ObjectCreatedDate", changed_at="ObjectLastModifiedDate")
 _KIND = Rule(reads=tuple(path for rule in _NAMED for path in rule.reads), apply=_measured, options=tuple(model.SurveyKind))
 _ACCOUNT = {
-    **_texts("name=Name city=BillingAddressCity country=BillingAddressCountry csm_id=OwnerUserAccountId"),
+    **texts("name=Name city=BillingAddressCity country=BillingAddressCountry csm_id=OwnerUserAccountId"),
     "parent_company_id": first(field("ParentAccountId"), field("DirectParentAccountId")),
     "renewal_date": field("NextRenewalDate", convert.day),
     "onboarded_at": Rule(reads=("journeys",), apply=_onboarded, pipelines=True),
@@ -139,7 +146,7 @@ _ACCOUNT = {
     **_CHANGED,
 }
 _CONTACT = {
-    **_texts("given_name=FirstName family_name=LastName"),
+    **texts("given_name=FirstName family_name=LastName"),
     "full_name": first(field("FullName"), field("Name"), join("FirstName", "LastName")),
     "emails": decide(_emails, "Email"),
     "company_ids": many("AccountId"),
@@ -158,7 +165,7 @@ _PROGRESS = {
     **_CHANGED,
 }
 _ANSWER = {
-    **_texts("respondent_id=ContactId company_id=AccountId survey_id=SurveyId comment=Comment"),
+    **texts("respondent_id=ContactId company_id=AccountId survey_id=SurveyId comment=Comment"),
     "kind": _KIND,
     "score": field("Score", convert.number),
     "scale_min": _limit(0),
@@ -168,7 +175,7 @@ _ANSWER = {
     **_CHANGED,
 }
 _EVENT = {
-    **_texts("contact_id=ContactId company_id=AccountId"),
+    **texts("contact_id=ContactId company_id=AccountId"),
     "event_key": first(field("EventTypeName"), field("EventTypeId")),
     "date": field("EventDate", convert.day),
     "count": decide(_times_used, "Quantity"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from hub import model, spec
 from hub.model import DealStatus, OrderStatus, TicketStatus
-from hub.spec import Mapping, Record, Rule, Terms, convert, decide, field, first, many, pluck, records
+from hub.spec import Mapping, Record, Rule, Terms, convert, decide, field, first, many, pluck, records, texts
 
 _DONE = ("done", "closed")
 _TYPES = ("open", "unstarted", "custom", *_DONE)
@@ -142,11 +142,6 @@ def _known(kind: type[StrEnum]) -> list[Any]:
     return [each for each in kind if each != model.UNKNOWN]
 
 
-def _texts(names: str) -> dict[str, Rule]:
-    """Fields that are read as they are, each as `ours=theirs`."""
-    return {ours: field(theirs) for ours, theirs in (name.split("=") for name in names.split())}
-
-
 def _called(**names: str) -> dict[str, str]:
     """What an admin is proposed to read as fields of ours: the names, parted by `|`, of own fields for each."""
     return {f"custom.{name}": ours for ours, said in names.items() for name in said.split("|")}
@@ -175,12 +170,12 @@ _PARTY = {
     "emails": _EMAILS,
     "phones": _points("phone", model.Phone, "number"),
     **_TAGS,
-    **_texts("owner_id=assignees.0.id"),
+    **texts("owner_id=assignees.0.id"),
     **_TIMES,
     "custom": decide(_custom, "custom_fields", "status.status"),
 }
 _DEAL = {
-    **_texts("name=name pipeline_id=list.id stage_id=status.status owner_id=assignees.0.id"),
+    **texts("name=name pipeline_id=list.id stage_id=status.status owner_id=assignees.0.id"),
     "status": _DEAL_STATUS,
     "amount": _MONEY,
     "expected_close_on": field("due_date", lambda said: (_moment(said) or "")[:10] or None),
@@ -204,7 +199,7 @@ _ORDER = {
     **_TIMES,
 }
 _TICKET = {
-    **_texts("subject=name assignee_id=assignees.0.id"),
+    **texts("subject=name assignee_id=assignees.0.id"),
     "status": _TICKET_STATUS,
     "priority": spec.choose("priority.priority", _PRIORITIES),
     "opened_at": _MADE,
@@ -255,11 +250,11 @@ MAPPINGS = (
         type=model.Owner,
         stream="members",
         id="user.id",
-        rules=_texts("name=user.username email=user.email"),
+        rules=texts("name=user.username email=user.email"),
         ignored=("user.*", "invited_by.*"),
     ),
-    _decided(model.Contact, {**_texts("full_name=name"), "company_ids": _TO["company_ids"], **_PARTY}, _CUSTOMER | _PERSON),
-    _decided(model.Company, {**_texts("name=name"), **_PARTY}, _CUSTOMER | _FIRM),
+    _decided(model.Contact, {**texts("full_name=name"), "company_ids": _TO["company_ids"], **_PARTY}, _CUSTOMER | _PERSON),
+    _decided(model.Company, {**texts("name=name"), **_PARTY}, _CUSTOMER | _FIRM),
     _decided(model.Deal, _DEAL, _SOLD),
     _decided(model.Order, _ORDER, _BOUGHT),
     _decided(model.Ticket, _TICKET, _ASKED),

@@ -6,7 +6,7 @@ from typing import Any
 
 from hub import model, spec
 from hub.errors import BadInput
-from hub.spec import Mapping, Record, Rule, Terms, convert, decide, field, first, many, pluck, records
+from hub.spec import Mapping, Record, Rule, Terms, convert, decide, field, first, many, pluck, records, texts
 from hub.spec.jsontext import loads
 
 _ENDS = (model.DealStatus.WON, model.DealStatus.LOST)
@@ -118,11 +118,6 @@ def _amount(record: Record, terms: Terms) -> model.Money | None:
     return None if amount is None else model.Money(amount=amount, currency=currency.upper() if currency else None)
 
 
-def _texts(names: str) -> dict[str, Rule]:
-    """Fields that are read as they are, each as `ours=theirs`."""
-    return {ours: field(theirs) for ours, theirs in (name.split("=") for name in names.split())}
-
-
 _MARKS = {"isWon": (model.DealStatus.WON, Decimal(1)), "isLost": (model.DealStatus.LOST, Decimal(0))}
 _STATUS = spec.stage(model.DealStatus, "track_id", "milestoneLabelName")
 _MADE = field("created_time", convert.instant)
@@ -139,7 +134,7 @@ _PARTY = {
     "custom": _custom("status"),
     **_OWNED,
 }
-_COMPANY = {**_texts("name=name website=url"), "domains": decide(_domains, "url"), **_PARTY}
+_COMPANY = {**texts("name=name website=url"), "domains": decide(_domains, "url"), **_PARTY}
 _CONTACT = {
     "full_name": first(field("fullname"), decide(_full, "name", "properties")),
     "given_name": first(_property("name"), field("firstname"), field("name")),
@@ -150,7 +145,7 @@ _CONTACT = {
 }
 _LEAD = {"contact_id": field("id"), "company_id": field("companyIds.0"), "captured_at": _MADE, **_TIMES}
 _DEAL = {
-    **_texts("name=name pipeline_id=track_id stage_id=milestoneLabelName"),
+    **texts("name=name pipeline_id=track_id stage_id=milestoneLabelName"),
     "status": _STATUS,
     "amount": Rule(reads=("amount", "currency_type"), apply=_amount),
     "probability": field("probability", convert.number),
@@ -162,7 +157,7 @@ _DEAL = {
     **_OWNED,
 }
 _TICKET = {
-    **_texts("subject=subject channel=source assignee_id=assignee_id"),
+    **texts("subject=subject channel=source assignee_id=assignee_id"),
     # What the numbers mean is not documented: these tables list none, so people are asked about each.
     **{at: spec.choose(at, {"": of.UNKNOWN}) for at, of in (("status", model.TicketStatus), ("priority", model.TicketPriority))},
     "opened_at": _MADE,
@@ -198,7 +193,7 @@ def _mapped(kind: type[model.Entity], stream: str, rules: dict[str, Rule], ignor
 
 
 MAPPINGS = (
-    _mapped(model.Owner, "owners", {**_texts("name=name email=email"), **_TIMES}, _OF_USERS),
+    _mapped(model.Owner, "owners", {**texts("name=name email=email"), **_TIMES}, _OF_USERS),
     _mapped(model.Pipeline, "tracks", _TRACK),
     _mapped(model.Company, "companies", _COMPANY),
     _mapped(model.Contact, "subscribers", _CONTACT),

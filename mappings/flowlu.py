@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hub import model
-from hub.spec import Mapping, Record, Rule, Terms, choose, constant, convert, decide, field, first, join, money
+from hub.spec import Mapping, Record, Rule, Terms, choose, constant, convert, decide, field, first, join, money, texts, times
 from hub.spec import records as listed
 
 _ENDS = (model.DealStatus.WON, model.DealStatus.LOST)
@@ -81,15 +81,6 @@ def _told(*said: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for each in said if (key := convert.text(each)) and key != "0"))
 
 
-def _texts(names: str) -> dict[str, Rule]:
-    """Fields that are read as they are, each as `ours=theirs`."""
-    return {ours: field(theirs) for ours, theirs in (name.split("=") for name in names.split())}
-
-
-def _times(**theirs: str) -> dict[str, Rule]:
-    return {ours: field(path, convert.instant) for ours, path in theirs.items()}
-
-
 def _customer(path: str) -> dict[str, Rule]:
     """A customer is a person or an organization, and both are accounts: the number is that of one, and nobody's as the other."""
     return dict.fromkeys(("contact_ids", "company_ids"), decide(_told, path))
@@ -99,16 +90,16 @@ def _customer(path: str) -> dict[str, Rule]:
 _STATUS = choose("active", {"1": model.DealStatus.OPEN, "2": model.DealStatus.LOST, "3": model.DealStatus.WON})
 # What the numbers of a status mean is not documented: people are asked.
 _INVOICED = choose("status_id", {str(each): each for each in model.InvoiceStatus})
-_CHANGED = _times(created_at="created_date", changed_at="updated_date")
+_CHANGED = times(created_at="created_date", changed_at="updated_date")
 _PARTY = {
-    **_texts("owner_id=owner_id city=billing_city country=billing_country"),
+    **texts("owner_id=owner_id city=billing_city country=billing_country"),
     "merged_into": decide(lambda winner: next(iter(_told(winner)), None), "merged_to"),
     "emails": _reached(lambda said, first: model.Email(address=said, primary=first), "email", "email_personal"),
     "phones": _reached(lambda said, first: model.Phone(number=said, primary=first), "phone", "phone2", "phone3"),
     **_CHANGED,
 }
 _COMPANY = {
-    **_texts("name=name website=web tax_id=VAT"),
+    **texts("name=name website=web tax_id=VAT"),
     "legal_name": first(field("name_legal_full"), field("name_legal")),
     "domains": decide(_domains, "web"),
     "employee_count": field("organization_employee_count", convert.whole),
@@ -116,15 +107,15 @@ _COMPANY = {
     **_PARTY,
 }
 _CONTACT = {
-    **_texts("given_name=first_name family_name=last_name time_zone=timezone"),
+    **texts("given_name=first_name family_name=last_name time_zone=timezone"),
     "full_name": first(join("first_name", "middle_name", "last_name"), field("name")),
     "custom": _kept("active account_category_id industry_id honorific_title_id ref ref_id"),
     **_PARTY,
 }
 _ENDED = {"closed_at": _closed(*_ENDS), "won_at": _closed(_ENDS[0]), "lost_at": _closed(_ENDS[1])}
-_BILLED = {**_times(issued_at="invoice_date", due_at="due_date"), "paid_at": Rule(reads=("paid_date", "status_id"), apply=_paid)}
+_BILLED = {**times(issued_at="invoice_date", due_at="due_date"), "paid_at": Rule(reads=("paid_date", "status_id"), apply=_paid)}
 _DEAL = {
-    **_texts("name=name pipeline_id=pipeline_id stage_id=pipeline_stage_id owner_id=assignee_id"),
+    **texts("name=name pipeline_id=pipeline_id stage_id=pipeline_stage_id owner_id=assignee_id"),
     "status": _STATUS,
     "amount": money("budget", answer="currency"),
     "expected_close_on": field("deadline", convert.day),
@@ -134,13 +125,13 @@ _DEAL = {
     "contact_ids": decide(_told, "contact_id", "customer_id"),
     "company_ids": decide(_told, "customer_id", "company_id"),
     **_ENDED,
-    **_times(opened_at="created_date", created_at="created_date", changed_at="updated_date"),
+    **times(opened_at="created_date", created_at="created_date", changed_at="updated_date"),
 }
 _LEAD = {
     "contact_id": first(field("contact_id"), field("customer_id")),
     "company_id": first(field("customer_id"), field("company_id")),
     "deal_id": field("id"),
-    **_times(captured_at="created_date", created_at="created_date", changed_at="updated_date"),
+    **times(captured_at="created_date", created_at="created_date", changed_at="updated_date"),
 }
 _INVOICE = {
     "number": first(field("invoice_number_print"), field("invoice_number")),
@@ -160,7 +151,7 @@ _PAYMENT = {
     **_CHANGED,
 }
 _TASK = {
-    **_texts("subject=name owner_id=responsible_id"),
+    **texts("subject=name owner_id=responsible_id"),
     "kind": constant(model.ActivityKind.TASK),
     "direction": constant(model.Direction.NONE),
     "occurred_at": first(field("closed_date", convert.instant), field("created_date", convert.instant)),

@@ -5,7 +5,24 @@ from decimal import Context, Decimal
 from typing import Any
 
 from hub import model
-from hub.spec import Mapping, Record, Rule, Terms, choose, constant, convert, decide, field, first, join, many, money, records
+from hub.spec import (
+    Mapping,
+    Record,
+    Rule,
+    Terms,
+    choose,
+    constant,
+    convert,
+    decide,
+    field,
+    first,
+    join,
+    many,
+    money,
+    records,
+    texts,
+    times,
+)
 
 _STATUSES = {
     "Active": model.SubscriptionStatus.ACTIVE,
@@ -79,22 +96,13 @@ def _kept(*keys: str) -> Rule:
     return Rule(reads=("custom", *keys), apply=kept)
 
 
-def _texts(names: str) -> dict[str, Rule]:
-    """Fields that are read as they are, each as `ours=theirs`."""
-    return {ours: field(theirs) for ours, theirs in (name.split("=") for name in names.split())}
-
-
-def _times(**theirs: str) -> dict[str, Rule]:
-    return {ours: field(path, convert.instant) for ours, path in theirs.items()}
-
-
 def _contract(company: str) -> dict[str, Rule]:
     return {
         "status": choose("Status", _STATUSES),
         "mrr": Rule(reads=_MRR.reads + _ARR.reads[:1], apply=_monthly),
         "days": constant(("started_at", "current_period_end")),
         "company_ids": many(company),
-        **_times(started_at="OriginalContractDate", current_period_end="RenewalDate"),
+        **times(started_at="OriginalContractDate", current_period_end="RenewalDate"),
         **_CHANGED,
     }
 
@@ -103,10 +111,10 @@ def _mapped(kind: type[model.Entity], stream: str, rules: dict[str, Rule], **mor
     return Mapping(type=kind, stream=stream, id="Gsid", rules=rules, **more)
 
 
-_CHANGED = _times(created_at="CreatedDate", changed_at="ModifiedDate")
+_CHANGED = times(created_at="CreatedDate", changed_at="ModifiedDate")
 _UNSIGNED = {"OriginalContractDate": (None, "")}
 _COMPANY = {
-    **_texts("name=Name industry=Industry parent_company_id=ParentCompany csm_id=Csm"),
+    **texts("name=Name industry=Industry parent_company_id=ParentCompany csm_id=Csm"),
     "employee_count": field("Employees", convert.whole),
     "renewal_date": field("RenewalDate", _day),
     "asserted_stage": first(field("Stage"), field("Status")),
@@ -116,7 +124,7 @@ _COMPANY = {
     **_CHANGED,
 }
 _CONTACT = {
-    **_texts("given_name=FirstName family_name=LastName time_zone=Timezone"),
+    **texts("given_name=FirstName family_name=LastName time_zone=Timezone"),
     "full_name": first(field("Name"), join("FirstName", "LastName")),
     "emails": decide(_emails, "Email"),
     "company_ids": decide(_companies, "employed"),
@@ -125,30 +133,30 @@ _CONTACT = {
     **_CHANGED,
 }
 _MEMBERSHIP = {
-    **_texts("contact_id=Person_ID company_id=Company_ID"),
+    **texts("contact_id=Person_ID company_id=Company_ID"),
     "title": first(field("Title"), field("Role")),
     "is_primary": field("IsPrimaryCompany", convert.flag),
     "custom": _kept("Role", "Active"),
     **_CHANGED,
 }
 _NPS = {
-    **_texts("comment=Comment survey_id=SurveyId respondent_id=PersonId company_id=CompanyId"),
+    **texts("comment=Comment survey_id=SurveyId respondent_id=PersonId company_id=CompanyId"),
     "custom": _kept(),
     "kind": constant(model.SurveyKind.NPS),
     "score": field("NPSScore", convert.number),
     "scale_min": constant(Decimal(0)),
     "scale_max": constant(Decimal(10)),
-    **_times(responded_at="RespondedDate", created_at="CreatedAt", changed_at="ModifiedAt"),
+    **times(responded_at="RespondedDate", created_at="CreatedAt", changed_at="ModifiedAt"),
 }
 _ENTRY = {
-    **_texts("subject=Subject owner_id=AuthorId"),
+    **texts("subject=Subject owner_id=AuthorId"),
     "kind": choose("TypeName", _KINDS),
     "company_ids": many("GsCompanyId"),
     "custom": _kept("ContextName"),
-    **_times(occurred_at="ActivityDate", created_at="CreatedDate", changed_at="LastModifiedDate"),
+    **times(occurred_at="ActivityDate", created_at="CreatedDate", changed_at="LastModifiedDate"),
 }
 _CALL = {
-    **_texts("subject=Name owner_id=OwnerId"),
+    **texts("subject=Name owner_id=OwnerId"),
     "kind": constant(model.ActivityKind.TASK),
     "direction": constant(model.Direction.NONE),
     "occurred_at": first(field("ClosedDate", convert.instant), field("CreatedDate", convert.instant)),
@@ -161,7 +169,7 @@ _OF_CALLS = (
 )
 
 MAPPINGS = (
-    _mapped(model.Owner, "owners", _texts("name=Name email=Email")),
+    _mapped(model.Owner, "owners", texts("name=Name email=Email")),
     _mapped(model.Company, "companies", _COMPANY, ignored=("OriginalContractDate", "contracted")),
     # A contract is told once: by the relationships of a company where any has one, else by the company itself.
     _mapped(model.Subscription, "companies", _contract("Gsid"), unless={**_UNSIGNED, "contracted": (True,)}),

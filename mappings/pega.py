@@ -10,7 +10,7 @@ from typing import Any
 
 from hub import model
 from hub.model import DealStatus, LeadStatus, OrderStatus, TicketStatus
-from hub.spec import Mapping, Record, Rule, Terms, Unknown, constant, convert, decide, field, first, join, pluck, records
+from hub.spec import Mapping, Record, Rule, Terms, Unknown, constant, convert, decide, field, first, join, pluck, records, texts
 
 _OPERATOR = "Data-Party-Operator"
 _FIRMS = ("Data-Party-Com", "Data-Party-Gov", "Data-Party-Org")
@@ -84,11 +84,6 @@ def _case_of(record: Record, terms: Terms) -> str | None:
     return convert.text(own[column] if isinstance(own, dict) and column in own else pluck(record, column))
 
 
-def _texts(names: str) -> dict[str, Rule]:
-    """Fields that are read as they are, each as `ours=theirs`."""
-    return {ours: field(theirs) for ours, theirs in (name.split("=") for name in names.split())}
-
-
 def _emails(said: Any, uri: Any) -> tuple[model.Email, ...]:
     """The address; a party may also be told from others by it."""
     own, key = convert.text(said), convert.text(uri) or ""
@@ -146,7 +141,7 @@ _PERSON = {
     "full_name": first(field("pyFullName"), join("pyFirstName", "pyLastName")),
     "emails": decide(_emails, "pyEmail1", "pyWorkPartyUri"),
     "phones": decide(_phones, "pyPhoneNumber", "pyWorkPhone", "pyMobilePhone", "pyHomePhone"),
-    **_texts("given_name=pyFirstName family_name=pyLastName job_title=pyPosition company_name=pyCompany"),
+    **texts("given_name=pyFirstName family_name=pyLastName job_title=pyPosition company_name=pyCompany"),
 }
 _FIRM = {
     "name": first(field("pyCompany"), field("pyFullName"), field("pyLabel")),

@@ -33,6 +33,16 @@ def field(path: str, as_: Convert = convert.text) -> Rule:
     return Rule(reads=(path,), apply=lambda record, _terms: as_(pluck(record, path)))
 
 
+def texts(names: str) -> dict[str, Rule]:
+    """Rules for fields that are read as they are, each written as `ours=theirs`."""
+    return {ours: field(theirs) for ours, theirs in (name.split("=") for name in names.split())}
+
+
+def times(**theirs: str) -> dict[str, Rule]:
+    """Rules for moments, each at one path."""
+    return {ours: field(path, convert.instant) for ours, path in theirs.items()}
+
+
 def constant(value: Any) -> Rule:
     """The same for every record."""
     return Rule(reads=(), apply=lambda _record, _terms: value)
