@@ -38,8 +38,9 @@ def derive(hub: Hub, lease: Lease) -> bool:
 
 def settle(tx: Transaction, touched: Mapping[str, Sequence[int]], now: datetime) -> list[dict[str, Any]]:
     """Derive the customers of these touched records; what became of each that is not as it was."""
-    # Whoever waits as well and belongs to them is derived with them, if it is known to wait before anything of it is read.
-    touched = {**touched, **customers.waiting(tx, components.reached(tx, touched) - touched.keys())}
+    if sum(map(len, touched.values())) >= BATCH:
+        # Others wait behind a full batch. Who of them belongs to it is derived with it, if known to wait before it is read.
+        touched = {**touched, **customers.waiting(tx, components.reached(tx, touched) - touched.keys())}
     found = components.component(tx, touched)
     before = customers.employers(tx, set(found.customers.values()))
     changes = customers.replace(tx, found.customers, derived(tx, found), now)
