@@ -6,8 +6,10 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final
 
-from hub.lifecycle.facts_said import FIRST_SEEN, History, Run, Said, begun, moment, money
-from hub.model import Deal, DealStatus, Order, OrderStatus, Subscription, SubscriptionStatus, Ticket, TicketStatus
+from msgspec.structs import replace
+
+from hub.lifecycle.facts_said import FIRST_SEEN, History, Run, Said, Version, begun, moment, money
+from hub.model import Deal, DealStatus, DealStep, Order, OrderStatus, Subscription, SubscriptionStatus, Ticket, TicketStatus
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _SOLVED = (TicketStatus.SOLVED, TicketStatus.CLOSED)
@@ -20,6 +22,7 @@ def deal(history: History[Deal]) -> Iterator[Said]:
         yield _opened(history, "deal.opened", _offered(history.about))
         if (sent := history.last("proposal_sent_at")) is not None:
             yield Said(type="proposal.sent", at=sent[1], day="proposal_sent_at" in sent[0].days)
+        history = _lived(history, history.about)
     ended = False
     for run in history.runs(_deal_state, deleted=DealStatus.DELETED):
         said = _deal_end(run) if run.state != DealStatus.OPEN else None
@@ -115,6 +118,16 @@ def _trial(entity: Subscription) -> datetime | None:
     """When a trial began, where there was one."""
     started, ended = entity.started_at, entity.trial_end_at
     return started if started is not None and ended is not None and ended > started else None
+
+
+def _lived(history: History[Deal], about: Deal) -> History[Deal]:
+    """Also the versions that were before we first read it, as the source's own history tells them."""
+
+    def at(step: DealStep) -> Version[Deal]:
+        was = replace(about, stage_id=step.stage_id, status=step.status, won_at=None, lost_at=None, closed_at=None)
+        return Version(entity=was, changed_at=step.at, recorded_at=history.versions[-1].recorded_at)
+
+    return History.of((*map(at, about.history), *history.versions))
 
 
 def _deal_state(entity: Deal) -> DealStatus | None:

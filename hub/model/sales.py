@@ -71,6 +71,14 @@ class Pipeline(Entity, frozen=True, kw_only=True):
     stages: tuple[PipelineStage, ...] = ()
 
 
+class DealStep(Value, frozen=True, kw_only=True):
+    """A stage that a deal was in, and since when; `status` where the source tells which category the stage has."""
+
+    at: datetime
+    stage_id: str | None = None
+    status: DealStatus | None = None
+
+
 class Deal(Entity, frozen=True, kw_only=True):
     """A source's record of a sale that may happen: deal, opportunity."""
 
@@ -109,6 +117,8 @@ class Deal(Entity, frozen=True, kw_only=True):
     contact_ids: tuple[str, ...] = ()
     company_ids: tuple[str, ...] = ()
     owner_id: str | None = None
+    history: tuple[DealStep, ...] = ()
+    """Its way through the stages, where the source keeps it; one step may repeat the stage of another."""
 
 
 class LeadStep(Value, frozen=True, kw_only=True):

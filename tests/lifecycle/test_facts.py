@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from hub.lifecycle import facts_table
 from hub.lifecycle.facts import Source, told
@@ -17,6 +18,7 @@ from hub.model import (
     Contact,
     Deal,
     DealStatus,
+    DealStep,
     Direction,
     Entity,
     Fact,
@@ -151,6 +153,36 @@ def test_another_subject_is_a_new_version() -> None:
         (record_id("shop-1", "contact", "a"), day(2)),
         (record_id("shop-1", "contact", "b"), None),
     ]
+
+
+def test_a_deal_tells_the_way_that_it_went_before_it_was_first_read() -> None:
+    steps = (
+        DealStep(at=day(2), stage_id="offer", status=DealStatus.OPEN),
+        DealStep(at=day(3), stage_id="offer", status=DealStatus.OPEN),
+        DealStep(at=day(5), stage_id="gone", status=DealStatus.LOST),
+        DealStep(at=day(8), stage_id="offer", status=DealStatus.OPEN),
+        DealStep(at=day(9), stage_id="gone", status=DealStatus.LOST),
+    )
+    ended = Deal(id="7", status=DealStatus.LOST, stage_id="gone", opened_at=day(1), lost_at=day(9), lost_reason="price")
+    facts = tells((replace(ended, pipeline_id="p", history=steps), 20, 21))
+    assert [(fact.type, fact.occurred_at.day, fact.attrs.get("stage_id"), fact.confidence) for fact in facts] == [
+        ("deal.opened", 1, None, 1.0),
+        ("deal.lost", 5, None, 1.0),
+        ("deal.stage_changed", 5, "gone", 1.0),
+        ("deal.reopened", 8, None, 1.0),
+        ("deal.stage_changed", 8, "offer", 1.0),
+        ("deal.lost", 9, None, 1.0),
+        ("deal.stage_changed", 9, "gone", 1.0),
+    ]
+    assert {fact.recorded_at for fact in facts} == {day(21)}
+
+
+def test_what_was_seen_of_a_deal_gives_way_to_what_its_history_says_later() -> None:
+    seen = Deal(id="7", status=DealStatus.OPEN, stage_id="offer")
+    steps = (DealStep(at=day(2), stage_id="offer"), DealStep(at=day(4), stage_id="talks"))
+    facts = tells((seen, 2, 2), (replace(seen, stage_id="talks"), 6, 6), (replace(seen, stage_id="talks", history=steps), 7, 7))
+    moved = [fact for fact in facts if fact.type == "deal.stage_changed"]
+    assert shortly(moved) == [("deal.stage_changed", 6, 6, 7), ("deal.stage_changed", 4, 7, None)]
 
 
 def test_a_lead_tells_its_steps_with_who_found_it_fit() -> None:
