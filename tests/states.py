@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import OperationalError
 
+from hub.spec import Record, Reply, Stream, pluck
 from hub.store import tables as t
 from hub.sync.hub import Hub
 
@@ -60,6 +62,28 @@ def ended(hub: Hub) -> bool:
     waiting = ("SELECT count(*) FROM work", "SELECT count(*) FROM dirty", "SELECT count(*) FROM stream WHERE done_at IS NULL")
     with hub.database.reading() as tx:
         return not any(tx.execute(text(query)).scalar_one() for query in waiting)
+
+
+@contextmanager
+def bare_records(*, blank: bool) -> Iterator[set[tuple[str, str]]]:
+    """Records arrive with nothing but which they are and when they changed; `blank`: the rest is there, and null.
+
+    Which records came is added up, each as (stream, id).
+    """
+    whole, came = Stream.found, set[tuple[str, str]]()
+
+    def found(stream: Stream, reply: Reply) -> list[Record] | None:
+        kept = {path.partition(".")[0] for path in (stream.id, stream.changed_at or stream.id)}
+        records = whole(stream, reply)
+        came.update((stream.tombstones_of or stream.name, str(pluck(one, stream.id))) for one in records or ())
+        if records is None:
+            return None
+        return [
+            {name: value if name in kept else None for name, value in one.items() if blank or name in kept} for one in records
+        ]
+
+    with patch.object(Stream, "found", found):
+        yield came
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What holds for every connector against its stand-in; a new one is tested by being there."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,7 @@ from hub.store import tables as t
 from hub.sync import inbox, worker
 from tests import rigs, standins
 from tests.rigs import Rig
-from tests.states import broken_pages, state
+from tests.states import bare_records, broken_pages, state
 
 SYSTEMS = available()
 """Those with a stand-in; `hub check` says of a connector that it has none."""
@@ -315,6 +316,35 @@ def test_a_push_that_is_no_json_is_refused_at_every_door(rig: Rig) -> None:
     rig.renamed(rig.people(8)[7], "Rasgado")
     torn = replace(post.taken[0], body=b"\xff{")
     assert inbox.accept(rig.hub, door, torn).status == (401 if rig.system in SIGNING else 400)
+
+
+def test_records_without_what_is_optional_are_kept_and_stop_nothing(system: str, tmp_path: Path) -> None:
+    """Each record once with nothing but which it is and when it changed, and once with null for everything else."""
+    for name, blank in (("absent", False), ("null", True)):
+        with rigs.rig(tmp_path / name, system) as rig, bare_records(blank=blank) as came:
+            rig.drained()
+            ended = rig.rows("SELECT state, error FROM run")
+            assert len(ended) == rig.one("SELECT count(*) FROM stream")
+            assert set(ended) == {("complete", None)}
+            assert rig.one("SELECT state FROM connection") == "connected"
+            assert {(stream, found) for stream, found in rig.rows("SELECT stream, source_id FROM source")} == came
+
+
+def test_a_lost_deal_is_not_open(system: str, tmp_path: Path) -> None:
+    for people in (60, 200):
+        world = World(people, seed=7)
+        deals = Counter(world.deal(index, system, number).status for index, number in world.keys(system, "deal"))
+        if deals["lost"] or "deal" not in standin(system).truth(world):
+            break
+    with rigs.rig(tmp_path, system, people=people) as rig:
+        rig.drained()
+        told = rig.rows("SELECT json_extract(body, '$.status'), count(*) FROM record WHERE type = 'deal' GROUP BY 1")
+        ended = rig.rows("SELECT type, count(*) FROM fact WHERE type IN ('deal.lost', 'deal.won') GROUP BY type")
+        if "deal" not in standin(system).truth(world):
+            assert not told
+            return
+        assert dict(told) == deals
+        assert dict(ended) == {"deal.lost": deals["lost"], "deal.won": deals["won"]}
 
 
 def vocabulary(rig: Rig) -> Iterator[tuple[Collection, int, str]]:

@@ -62,7 +62,7 @@ def _accounts(name: str, *, active: bool, found: str) -> Stream:
         # A single account brings its contacts, cases and deals along, a listed one does not.
         volatile=("rollups", "contacts", "cases", "tasks", "opportunities"),
     )
-    return replace(listed, gone=lambda account: account.get("is_active") is not active)
+    return replace(listed, gone=lambda account: account.get("is_active") is (not active))
 
 
 REFERENCES: Final = (
