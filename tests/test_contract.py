@@ -14,6 +14,7 @@ from flask import Response, request
 from sqlalchemy import func, select, update
 
 from hub import registry
+from hub.remote.endpoint import Endpoint
 from hub.sandbox.collection import Collection
 from hub.sandbox.standins import available, standin
 from hub.sandbox.world import World
@@ -135,6 +136,7 @@ def test_a_read_that_breaks_at_every_page_ends_like_an_unbroken_one(system: str,
             broken.revived()
         assert len(lost) == broken.one("SELECT sum(pages) FROM run")
         assert len(lost) > len(set(lost))
+        assert whole.counts() == standin(system).truth(whole.world)
         assert state(broken.hub) == state(whole.hub)
         broken.hub.database.close()
 
@@ -372,16 +374,25 @@ def test_a_value_that_no_table_lists_is_asked_about(system: str, tmp_path: Path)
         assert rig.one("SELECT count(*) FROM record WHERE body LIKE '%\"unknown\"%'") >= 1
 
 
-def test_no_answer_leads_to_another_host(system: str, tmp_path: Path) -> None:
+def test_no_answer_leads_to_another_host(system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    followed: list[str] = []
+    allowed = Endpoint.url
+
+    def url(endpoint: Endpoint, path: str) -> str:
+        found = allowed(endpoint, path)
+        followed.extend([path] * path.startswith(ELSEWHERE))
+        return found
+
+    def moved(response: Response) -> Response:
+        if response.is_json:
+            response.set_data(re.sub(rb'https?://[^/"]+', ELSEWHERE.encode(), response.get_data()))
+        return response
+
+    monkeypatch.setattr(Endpoint, "url", url)
     with rigs.rig(tmp_path, system, people=200) as rig:
-
-        def moved(response: Response) -> Response:
-            if response.is_json:
-                response.set_data(re.sub(rb'https?://[^/"]+', ELSEWHERE.encode(), response.get_data()))
-            return response
-
         rig.watch.spoilt = moved
         rig.drained()
+        assert followed == []
         ended = rig.rows("SELECT stream, state, error FROM run")
         assert len(ended) == rig.one("SELECT count(*) FROM stream")
         for stream, how, error in ended:
