@@ -29,8 +29,6 @@ from tests.states import bare_records, broken_pages, state
 SYSTEMS = available()
 """Those with a stand-in; `hub check` says of a connector that it has none."""
 README = Path(__file__).parent.parent / "README.md"
-SEVERAL_PAGES = 150
-"""A list of more records than this has several pages at every system, be it that the last one is empty."""
 ELSEWHERE = "https://elsewhere.example"
 
 
@@ -128,17 +126,21 @@ def test_two_full_reads_are_equal(rig: Rig) -> None:
 
 
 def test_a_read_that_breaks_at_every_page_ends_like_an_unbroken_one(system: str, tmp_path: Path) -> None:
-    people = next(number for number in (400, 900) if max(standin(system).truth(World(number)).values()) > SEVERAL_PAGES)
-    with rigs.rig(tmp_path / "whole", system, people=people) as whole:
-        broken = whole.beside(tmp_path / "broken")
-        whole.drained()
-        with broken_pages(broken.hub) as lost:
-            broken.revived()
-        assert len(lost) == broken.one("SELECT sum(pages) FROM run")
-        assert len(lost) > len(set(lost))
-        assert whole.counts() == standin(system).truth(whole.world)
-        assert state(broken.hub) == state(whole.hub)
-        broken.hub.database.close()
+    for people in (60, 400, 900):
+        with rigs.rig(tmp_path / f"{people}", system, people=people) as whole:
+            whole.drained()
+            assert whole.counts() == standin(system).truth(whole.world)
+            if whole.one("SELECT max(pages) FROM run") == 1:
+                continue
+            broken = whole.beside(tmp_path / "broken")
+            with broken_pages(broken.hub) as lost:
+                broken.revived()
+            assert len(lost) == broken.one("SELECT sum(pages) FROM run")
+            assert len(lost) > len(set(lost))
+            assert state(broken.hub) == state(whole.hub)
+            broken.hub.database.close()
+            return
+    pytest.fail("no list of this system has more than one page")
 
 
 def test_a_watermark_from_the_future_reads_nothing(system: str, tmp_path: Path) -> None:
