@@ -21,13 +21,15 @@ def read(connector: str, stream: str, data: bytes, *, reply: bool) -> Iterator[t
             yield "", [f"record {number}: skipped: not an object"]
             continue
         unread |= known.unread(record)
-        for each in undecided(mappings, record, Terms()):
-            yield "", [f"record {number}: an admin decides what it is: {each.path} {each.raw or ''} ({each.why})"]
-        for mapping in mappings:
-            if mapping.applies(record):
-                yield _read(mapping, record, number)
+        yield from _meant(mappings, record, number)
     if unread:
         yield "", [f"unread: {path}" for path in sorted(unread)]
+
+
+def _meant(mappings: list[Mapping], record: dict[str, Any], number: int) -> Iterator[tuple[str, list[str]]]:
+    for each in undecided(mappings, record, Terms()):
+        yield "", [f"record {number}: an admin decides what it is: {each.path} {each.raw or ''} ({each.why})"]
+    yield from (_read(mapping, record, number) for mapping in mappings if mapping.applies(record))
 
 
 def _read(mapping: Mapping, record: dict[str, Any], number: int) -> tuple[str, list[str]]:

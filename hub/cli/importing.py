@@ -99,11 +99,10 @@ def _plan(hub: "Hub", connection: "Connection | None", kind: str, sample: "Sampl
     with hub.database.reading() as tx:
         zone = settled(tx).organisation.time_zone
     mapped, keys, currency = options["mapped"], options["key"], options["currency"]
-    if gone := [name for name in (lost(before, sample.columns) if before else []) if name not in mapped]:
+    absent = lost(before, sample.columns) if before else []
+    if gone := [name for name in absent if name not in mapped]:
         raise BadInput(f"the file has no column {gone[0]!r} any more; go on without it by --map {gone[0]!r}=")
-    if wrong := [
-        name for name in (*mapped, *keys) if name not in sample.columns and not (before and name in lost(before, sample.columns))
-    ]:
+    if wrong := [name for name in (*mapped, *keys) if name not in (*sample.columns, *absent)]:
         raise BadInput(f"the file has no column {wrong[0]!r}; it has {', '.join(map(repr, sample.columns))}")
     found = match.remapped(of, match.proposed(of, sample, zone=zone, before=before), sample, mapped)
     if keys:

@@ -6,9 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final
 
 from hub.model import UNKNOWN, Company, Contact, Email, Entity, Money, Phone
+from hub.spec.fields import NEVER, held
 
 TEXT, TEXTS, EMAILS, PHONES, MOMENT, DAY, NUMBER, WHOLE, FLAG, MONEY, CHOICE, CURRENCY = (
     *("text", "texts", "emails", "phones", "moment", "day"),
@@ -19,10 +20,7 @@ MANY: Final = frozenset({TEXTS, EMAILS, PHONES})
 DATED: Final = frozenset({MOMENT, DAY})
 COUNTED: Final = frozenset({NUMBER, WHOLE, MONEY})
 
-_NEVER = frozenset(
-    {"id", "url", "days", "custom", "external_ids", "merged_ids", "merged_into", "level", "interval", "end_reason"}
-)
-"""What only a system itself can tell, or what only some words of ours may fill."""
+_NEVER = NEVER - {"changed_at"} | {"custom"}
 _KINDS: Mapping[Any, str] = {
     str: TEXT,
     datetime: MOMENT,
@@ -55,10 +53,9 @@ class Field:
 def fields(kind: type[Entity]) -> Mapping[str, Field]:
     """The fields of a type by name; those of whom it is about as `contact_ids.emails`."""
     references = dict(kind.REFERENCES)
-    hints = {name: hint for name, hint in get_type_hints(kind).items() if name in kind.__struct_fields__}
-    own = [found for name, hint in hints.items() if name not in references and (found := _field(name, hint)) is not None]
+    own = [found for name, hint in held(kind).items() if name not in references and (found := _field(name, hint)) is not None]
     others = [
-        Field(name=f"{reference}.{name}", kind=_bare(get_type_hints(OTHERS[of][0])[name])[1], of=reference)
+        Field(name=f"{reference}.{name}", kind=_kind(held(OTHERS[of][0])[name]), of=reference)
         for reference, of in kind.REFERENCES
         if of in OTHERS
         for name in OTHERS[of][1]
@@ -69,25 +66,20 @@ def fields(kind: type[Entity]) -> Mapping[str, Field]:
 
 def member(kind: type[Entity], name: str, value: str) -> StrEnum:
     """One of the few things that a field can be."""
-    held, _ = _bare(get_type_hints(kind)[name])
-    found: StrEnum = held(value)
+    found: StrEnum = held(kind)[name](value)
     return found
 
 
 def _field(name: str, hint: Any) -> Field | None:
-    held, kind = _bare(hint)
+    kind = _kind(hint)
     if not kind or name in _NEVER or (name.endswith("_id") and name != "tax_id"):
         return None
     if kind == TEXT and (name == "date" or name.endswith(("_on", "_date"))):
         kind = DAY
-    options = tuple(each for each in held if each != UNKNOWN) if kind == CHOICE else ()
+    options = tuple(each for each in hint if each != UNKNOWN) if kind == CHOICE else ()
     return Field(name=name, kind=kind, options=options)
 
 
-def _bare(hint: Any) -> tuple[Any, str]:
-    """What a field holds, without that it may hold nothing, and which kind of cell fills it; empty where none does."""
-    some = [each for each in get_args(hint) if each is not type(None)]
-    held = some[0] if len(some) == 1 and type(None) in get_args(hint) else hint
-    if isinstance(held, type) and issubclass(held, StrEnum):
-        return held, CHOICE
-    return held, _KINDS.get(held, "")
+def _kind(hint: Any) -> str:
+    """Which kind of cell fills a field that holds this; empty where none does."""
+    return CHOICE if isinstance(hint, type) and issubclass(hint, StrEnum) else _KINDS.get(hint, "")

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, Final, get_args, get_type_hints
 
 from hub.model import UNKNOWN, Email, Entity, ExternalScore, Money, Owner, Phone
 from hub.spec import convert
@@ -18,7 +18,7 @@ Read = Callable[[Any, str, Terms], Any]
 
 CUSTOM = "custom."
 """How a path begins that names a field of the account's own making, as the entity keeps it, by its name at the source."""
-_NEVER = frozenset(
+NEVER: Final = frozenset(
     {"id", "url", "changed_at", "days", "external_ids", "merged_ids", "merged_into", "level", "interval", "end_reason"}
 )
 """What only the system can tell, or what only some words of ours may fill."""
@@ -28,13 +28,19 @@ _DAY_ALONE = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*")
 @cache
 def readable(kind: type[Entity]) -> Mapping[str, Read]:
     """The fields of a type that a field of the source may be read as: texts, numbers, dates, enumerations, lists and money."""
-    found = {name: _how(name, hint) for name, hint in _hints(kind).items()}
+    found = {name: _how(name, hint) for name, hint in held(kind).items()}
     return {name: how for name, how in found.items() if how is not None and not _closed(kind, name)}
+
+
+def held(kind: type[Entity]) -> dict[str, Any]:
+    """What each field holds, without that it may hold nothing."""
+    hints = {name: hint for name, hint in get_type_hints(kind).items() if name in kind.__struct_fields__}
+    return {name: get_args(hint)[0] if type(None) in get_args(hint) else hint for name, hint in hints.items()}
 
 
 def options(kind: type[Entity], name: str) -> tuple[str, ...]:
     """What a value that is read as this field may mean, where that is one of a few things."""
-    hint = _hints(kind).get(name)
+    hint = held(kind).get(name)
     return tuple(hint) if hint is not None and _enumerated(hint) else ()
 
 
@@ -110,17 +116,11 @@ def _key(value: Any) -> Any:
     return next((getattr(value, name) for name in ("address", "number", "name") if hasattr(value, name)), value)
 
 
-def _hints(kind: type[Entity]) -> dict[str, Any]:
-    """What each field holds, without that it may hold nothing."""
-    hints = {name: hint for name, hint in get_type_hints(kind).items() if name in kind.__struct_fields__}
-    return {name: get_args(hint)[0] if type(None) in get_args(hint) else hint for name, hint in hints.items()}
-
-
 def _closed(kind: type[Entity], name: str) -> bool:
     """Whether only the mapping may fill it: an id of something, unless it is of somebody on our side."""
     of = dict(kind.REFERENCES).get(name)
     foreign = of != Owner.TYPE and (of is not None or name.endswith("_id"))
-    return name in _NEVER or (foreign and name != "tax_id")
+    return name in NEVER or (foreign and name != "tax_id")
 
 
 def _how(name: str, hint: Any) -> Read | None:

@@ -44,8 +44,13 @@ def write(tx: Transaction, origin: Origin, entries: Sequence[Entry], touched: se
     touched |= merged | _concerned(tx, {found: row["type"] for found, row in changed.items()})
     touched |= _write_keys(tx, origin, fresh)
     touched |= _write_mentions(tx, origin, fresh)
-    touched |= _forget(tx, origin, {origin_id: [_id(origin, each) for each in entities] for origin_id, entities in entries})
+    touched |= _forget(tx, origin, _ids(origin, entries))
     return {row["origin_id"] for row in changed.values()}
+
+
+def _ids(origin: Origin, entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """The records that each source record reads as."""
+    return {origin_id: [_id(origin, each) for each in entities] for origin_id, entities in entries}
 
 
 def withdraw(tx: Transaction, origin: Origin, kept: Mapping[str, Collection[str]]) -> set[str]:

@@ -25,18 +25,23 @@ SLICE = timedelta(seconds=120)
 
 def outdated(tx: Transaction, connection: Connection, now: datetime) -> list[tuple[int, str]]:
     """Have read again what is stored in terms that no longer hold; the work for it."""
-    known = runs.streams(tx, connection.id)
-    if connection.connector == registry.PUSH.id:
-        old = [kind.PLURAL for kind in TYPES.values() if kind.PLURAL in known and known[kind.PLURAL].terms != PUSHED]
-    else:
-        read = {name: row.terms for name, row in known.items() if row.terms is not None}
-        references = {stream.name for stream in registry.connector(connection.connector).references}
-        names = [stream.name for stream in streams(connection) if stream.name in read and stream.name not in references]
-        old = [name for name in names if read[name] != reader(tx, connection, name).digest]
+    old = _pushed_otherwise(tx, connection) if connection.connector == registry.PUSH.id else _read_otherwise(tx, connection)
     for name in old:
         if not work.known(tx, "remap", connection.id, name):
             questions.forget(tx, connection.id, name)
     return [(work.add(tx, "remap", now, connection_id=connection.id, key=name), "remap") for name in old]
+
+
+def _pushed_otherwise(tx: Transaction, connection: Connection) -> list[str]:
+    known = runs.streams(tx, connection.id)
+    return [kind.PLURAL for kind in TYPES.values() if kind.PLURAL in known and known[kind.PLURAL].terms != PUSHED]
+
+
+def _read_otherwise(tx: Transaction, connection: Connection) -> list[str]:
+    read = {name: row.terms for name, row in runs.streams(tx, connection.id).items() if row.terms is not None}
+    references = {stream.name for stream in registry.connector(connection.connector).references}
+    names = [stream.name for stream in streams(connection) if stream.name in read and stream.name not in references]
+    return [name for name in names if read[name] != reader(tx, connection, name).digest]
 
 
 def remap(hub: Hub, lease: Lease) -> bool:

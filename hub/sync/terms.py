@@ -72,12 +72,13 @@ def _release(connector_id: str) -> str:
     spec = find_spec(f"mappings.{connector_id}")
     mapping = Path(spec.origin) if spec and spec.origin else None
     own = sorted(mapping.parent.glob("*.py")) if mapping and mapping.name == "__init__.py" else [mapping] if mapping else []
+    return release(*own, *(Path(str(each.__file__)) for each in (rules, convert, fields)))
+
+
+def release(*reading: Path) -> str:
+    """A digest of the code that reads records, and of that which tells facts of them."""
     telling = sorted(Path(facts.__file__).parent.glob("facts*.py"))
-    return digest(
-        b"".join(
-            path.read_bytes() for path in (*own, Path(rules.__file__), Path(convert.__file__), Path(fields.__file__), *telling)
-        )
-    )
+    return digest(b"".join(path.read_bytes() for path in (*reading, *telling)))
 
 
 PUSHED = _release(registry.PUSH.id)

@@ -119,10 +119,13 @@ def _column(
     found = msgspec.structs.replace(found, form=formed) if formed else match.formed(kind, found, held)
     if not same:
         return match.valued(kind, found, held)
-    words = _words(kind, column, sample, asked)
-    meant = {word: value for number, word in enumerate(words) if (value := form.get(f"value-{at}-{number}", ""))}
-    kept = {word: value for word, value in column.values.items() if word not in words}
-    return msgspec.structs.replace(found, values=kept | meant)
+    return msgspec.structs.replace(found, values=_meant(form, at, column, _words(kind, column, sample, asked)))
+
+
+def _meant(form: MultiDict[str, str], at: int, column: Column, words: tuple[str, ...]) -> dict[str, str]:
+    """What the words of a column mean: as the form says, else as it was decided before."""
+    said = {word: value for number, word in enumerate(words) if (value := form.get(f"value-{at}-{number}", ""))}
+    return {word: value for word, value in column.values.items() if word not in words} | said
 
 
 def _words(kind: type[Entity], column: Column, sample: Sample, asked: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from hub.errors import BadInput
 from hub.spec import NOTHING, Rule
 from hub.store import access, overview
 from hub.store.connections import Connection
+from hub.store.database import Transaction
 from hub.sync import decide as meaning
 from hub.web import own_fields
 from hub.web.guard import OPERATE, READ, Page
@@ -28,18 +29,13 @@ def mapping(connection_id: str) -> Any:
         unread = overview.unread(tx, connection_id)
         stages = overview.stage_names(tx, connection_id)
         people = {f"user:{each.id}": each.name or each.email for each in access.users(tx)}
-    places = {(row.stream, row.path) for row in asked}
-    options = {place: choices(connection, *place, read_as) for place in places}
-    decidable = [row for row in asked if row.raw and options[row.stream, row.path]]
     shown = {shelf.stream for shelf in shelves}
     return render_template(
         "mapping.html",
         connection=connection,
-        questions=[(key, list(rows)) for key, rows in groupby(decidable, key=lambda row: (row.stream, row.path))],
-        unreadable=[row for row in asked if row not in decidable],
-        options=options,
+        **_questions(connection, asked, read_as),
         decided=decided,
-        kinds={place for place in places | {(each["stream"], each["path"]) for each in decided} if kinds(connection, *place)},
+        kinds={place for place in _places(asked, decided) if kinds(connection, *place)},
         read_as=read_as,
         shelves=shelves,
         unread={stream: paths for stream, paths in unread.items() if stream not in shown},
@@ -48,21 +44,40 @@ def mapping(connection_id: str) -> Any:
     )
 
 
+def _places(asked: Sequence[Any], decided: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    return {(row.stream, row.path) for row in asked} | {(each["stream"], each["path"]) for each in decided}
+
+
+def _questions(connection: Connection, asked: Sequence[Any], read_as: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The values that can be decided, by their place, with what they may mean; and those that could not even be read."""
+    options = {(row.stream, row.path): choices(connection, row.stream, row.path, read_as) for row in asked}
+    decidable = [row for row in asked if row.raw and options[row.stream, row.path]]
+    questions = [(place, list(rows)) for place, rows in groupby(decidable, key=lambda row: (row.stream, row.path))]
+    return {"questions": questions, "options": options, "unreadable": [row for row in asked if row not in decidable]}
+
+
 def decide(connection_id: str) -> Any:
     """Say what a value means, or take that back; what is stored is read again in the new terms, without a call to the system."""
     stream, path, raw, value = (request.form.get(name, "") for name in ("stream", "path", "raw", "value"))
     with hub().database.reading() as tx:
         connection = connection_or_404(tx, connection_id)
         offered = choices(connection, stream, path, overview.read_as(tx, connection_id))
-        asked = [row.why for row in overview.asked(tx, connection_id) if (row.stream, row.path, row.raw) == (stream, path, raw)]
+        called = _called(tx, connection, stream, path, raw=raw)
     if not raw or len(raw) > LONGEST_RAW or (value and value not in offered):
         raise BadInput("choose one of the values on the page")
-    called = next(iter(asked), None) if kinds(connection, stream, path) else None
     work = meaning.choose(hub(), connection_id, stream=stream, path=path, raw=raw, value=value or None, called=called, by=by())
     jobs.enqueue(hub().settings, work)
     noted(stream=stream, path=path, value=value or None)
     flash("Saved. What is stored is read again with this meaning." if value else "Taken back. The value is a question again.")
     return redirect(url_for("decisions.mapping", connection_id=connection_id), code=303)
+
+
+def _called(tx: Transaction, connection: Connection, stream: str, path: str, *, raw: str) -> str | None:
+    """What the source calls the records whose kind is decided, where it is asked about."""
+    if not kinds(connection, stream, path):
+        return None
+    asked = overview.asked(tx, connection.id)
+    return next((row.why for row in asked if (row.stream, row.path, row.raw) == (stream, path, raw)), None)
 
 
 def choices(connection: Connection, stream: str, path: str, read_as: Sequence[Mapping[str, Any]] = ()) -> tuple[str, ...]:

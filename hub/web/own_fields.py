@@ -114,12 +114,9 @@ def _rules(connection: Connection, stream: str) -> list[Rules]:
 def _shelf(tx: Transaction, connection: Connection, stream: str, unread: Mapping[str, Sequence[str]]) -> Shelf:
     how = reader(tx, connection, stream)
     rows = [loads(row[4]) for row in absorb.current(tx, connection.id, stream, "", SAMPLE) if not row[2]]
-    rows = [row for row in rows if any(each.applies(row) and each.chosen(row, how.terms) for each in how.mappings)]
+    rows = [row for row in rows if any(_is_read(mapping, row, how) for mapping in how.mappings)]
     seen = _seen(how, rows)
-    taken = {path for paths in how.terms.fields.values() for path in paths}
-    for path in unread.get(stream, ()):
-        if path not in taken and _named(path):
-            seen.setdefault(path, _Seen(types={each.type.TYPE for each in how.mappings}))
+    _add_unread(seen, how, unread.get(stream, ()))
     found = sorted((_field(path, each) for path, each in seen.items()), key=lambda each: (-each.filled, each.path))
     proposed = [each for one in found for each in _proposed(how, one)]
     others = [one for one in found if not any(one.path == each.path for each in proposed)]
@@ -131,6 +128,18 @@ def _shelf(tx: Transaction, connection: Connection, stream: str, unread: Mapping
         more=len(others[MOST:]),
         choices=_choices(how),
     )
+
+
+def _is_read(mapping: Rules, record: Record, how: Reader) -> bool:
+    return mapping.applies(record) and mapping.chosen(record, how.terms)
+
+
+def _add_unread(seen: dict[str, _Seen], how: Reader, paths: Sequence[str]) -> None:
+    """Also what runs noticed that nobody reads, though the records that are looked at do not have it."""
+    taken = {path for chosen in how.terms.fields.values() for path in chosen}
+    for path in paths:
+        if path not in taken and _named(path):
+            seen.setdefault(path, _Seen(types={each.type.TYPE for each in how.mappings}))
 
 
 def _seen(how: Reader, rows: Sequence[Record]) -> dict[str, _Seen]:
@@ -149,7 +158,7 @@ def _seen(how: Reader, rows: Sequence[Record]) -> dict[str, _Seen]:
 
 def _own(mapping: Rules, record: Record, how: Reader) -> Iterator[tuple[str, Any]]:
     """The fields of a record that nobody reads as anything of this type, with what they hold."""
-    if not mapping.applies(record) or not mapping.chosen(record, how.terms):
+    if not _is_read(mapping, record, how):
         return
     try:
         custom = mapping.read(record, how.terms).entity.custom
