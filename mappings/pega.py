@@ -30,12 +30,6 @@ _ORDERS = {"Resolved-Cancelled": OrderStatus.CANCELLED}
 _LEADS = {"New": LeadStatus.NEW, "Open": LeadStatus.WORKING, "Pending": LeadStatus.WORKING}
 
 
-def _instant(value: Any) -> datetime | None:
-    """Pega's own form has the zone as a word: 20250908T122641.286 GMT."""
-    said = convert.text(value)
-    return convert.instant(said.replace(" GMT", "+00:00") if said else None)
-
-
 def _status(name: str, table: Table[str, StrEnum]) -> Rule:
     """The status by its longest beginning in a table; the connector gives it once for each type, so that each is asked about."""
     at, kind = f"status.{name}", type(next(iter(table.values())))
@@ -54,7 +48,7 @@ def _status(name: str, table: Table[str, StrEnum]) -> Rule:
 
 def _resolved(status: Any, at: Any) -> datetime | None:
     """The time stays when a case is opened again."""
-    return _instant(at) if str(status).startswith("Resolved") else None
+    return convert.instant(at) if str(status).startswith("Resolved") else None
 
 
 def _parties(held: Any) -> list[tuple[str, str, str]]:
@@ -78,10 +72,8 @@ def _owner(held: Any) -> str | None:
 
 
 def _case_of(record: Record, terms: Terms) -> str | None:
-    column, own = terms.answers.get("post_case"), record.get("own")
-    if not column:
-        return None
-    return convert.text(own[column] if isinstance(own, dict) and column in own else pluck(record, column))
+    column = terms.answers.get("post_case") or ""
+    return convert.text(pluck(record.get("own"), column) or pluck(record, column)) if column else None
 
 
 def _emails(said: Any, uri: Any) -> tuple[model.Email, ...]:
@@ -95,7 +87,7 @@ def _phones(*said: Any) -> tuple[model.Phone, ...]:
     return tuple(model.Phone(number=number) for each in said if (number := convert.text(each)))
 
 
-_CREATED, _CHANGED = field("pxCreateDateTime", _instant), field("pxUpdateDateTime", _instant)
+_CREATED, _CHANGED = field("pxCreateDateTime", convert.instant), field("pxUpdateDateTime", convert.instant)
 _KEPT = {"created_at": _CREATED, "changed_at": _CHANGED}
 _LEFT = ("pxObjClass", "pyID", "pzRank", *(f"px{did}{who}" for did in ("Create", "Update") for who in ("Operator", "OpName")))
 _NAME = first(field("pyLabel"), field("pyDescription"), field("pyID"))

@@ -1,89 +1,91 @@
 """The invented company's customers as cases of a Pega and the work parties in them; blank pages stand in `sandbox.json`."""
 
+# Our reading: services are tickets, opportunities deals, purchases orders, interests leads; contracts are nothing; persons are
+# contacts, firms companies, operators owners, and Pulse posts activities.
+
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
-from hub.sandbox.account import moment
+from flask import Flask
+
+from hub.sandbox.account import collections
 from hub.sandbox.answers import Json, beside, filled, iso
+from hub.sandbox.chance import milliseconds
 from hub.sandbox.collection import Collection
+from hub.sandbox.oauth import AuthorizationServer, Rules
 from hub.sandbox.rows import Fields, Row
+from hub.sandbox.signing import sign_in
+from hub.sandbox.standin import Controls, Decision, StandIn
 from hub.sandbox.world import Kind, World, record_id
 
-TOOL = "pega"
+Made = Callable[[str, World, int, int], Fields]
 TEXTS = beside(__file__)
+CREATED, CHANGED, KEY = "pxCreateDateTime", "pxUpdateDateTime", "pzInsKey"
 PEOPLE, FIRMS, POSTS = "Data-Party-Person", "Data-Party-Com", "PegaSocial-Message"
+# How the keys of each class begin.
 KEYS: Mapping[str, str] = TEXTS["keys"]
-"""How the keys of each class begin."""
 CASES = tuple(KEYS)[:5]
+# The classes in each data page.
+SHOWN = {"D_HubCases": CASES, "D_HubPosts": (POSTS,)}
 
 
-def _at(when: datetime | None) -> str | None:
-    milliseconds = moment(when)
-    return None if milliseconds is None else iso(milliseconds)
+def _person(tool: str, world: World, index: int, _number: int) -> Fields:
+    seen = world.as_seen(index, tool)
+    names = {"pyFirstName": seen.given_name, "pyLastName": seen.family_name}
+    reached = {"pyEmail1": None if seen.email_taken else seen.email, "pyPhoneNumber": seen.phone}
+    return {**names, "pyFullName": " ".join(names.values()), **reached}
 
 
-def _person(world: World, index: int, _number: int) -> Fields:
-    seen = world.as_seen(index, TOOL)
-    names = {
-        "pyFullName": f"{seen.given_name} {seen.family_name}",
-        "pyFirstName": seen.given_name,
-        "pyLastName": seen.family_name,
-    }
-    return {**names, "pyEmail1": None if seen.email_taken else seen.email, "pyPhoneNumber": seen.phone}
-
-
-def _firm(world: World, index: int, _number: int) -> Fields:
+def _firm(_tool: str, world: World, index: int, _number: int) -> Fields:
     return {"pyCompany": world.company(index).name}
 
 
-def _service(world: World, index: int, number: int) -> Fields:
-    found = world.ticket(index, TOOL, number)
-    about = {
-        "pyLabel": found.subject,
-        "pyStatusWork": TEXTS["tickets"][found.status],
-        "pyResolvedTimestamp": _at(found.solved_at),
-    }
-    return {**about, "person": found.person, "firm": found.company, "owner": found.owner}
+def _work(label: str, status: str, resolved: datetime | None, **about: object) -> Fields:
+    return {"pyLabel": label, "pyStatusWork": status, "pyResolvedTimestamp": resolved and iso(milliseconds(resolved)), **about}
 
 
-def _opportunity(world: World, index: int, number: int) -> Fields:
-    found = world.deal(index, TOOL, number)
-    about = {"pyLabel": found.name, "pyStatusWork": TEXTS["deals"][found.status], "pyResolvedTimestamp": _at(found.closed_at)}
+def _service(tool: str, world: World, index: int, number: int) -> Fields:
+    found = world.ticket(index, tool, number)
+    who = {"person": found.person, "firm": found.company, "owner": found.owner}
+    return _work(found.subject, TEXTS["tickets"][found.status], found.solved_at, **who)
+
+
+def _opportunity(tool: str, world: World, index: int, number: int) -> Fields:
+    found = world.deal(index, tool, number)
+    who = {"person": found.person, "firm": found.company, "owner": found.owner}
     money = {"OpportunityAmount": found.amount and float(found.amount), "CloseDate": found.expected_at.date().isoformat()}
-    return {**about, **money, "person": found.person, "firm": found.company, "owner": found.owner}
+    return _work(found.name, TEXTS["deals"][found.status], found.closed_at, **money, **who)
 
 
-def _purchase(world: World, index: int, number: int) -> Fields:
-    found = world.order(index, TOOL, number)
-    about = {"pyLabel": "Purchase", "pyStatusWork": TEXTS["orders"][found.status], "pyResolvedTimestamp": _at(found.paid_at)}
-    return {**about, "OrderTotal": float(found.total), "person": found.person}
+def _purchase(tool: str, world: World, index: int, number: int) -> Fields:
+    found = world.order(index, tool, number)
+    return _work("Purchase", TEXTS["orders"][found.status], found.paid_at, OrderTotal=float(found.total), person=found.person)
 
 
-def _lead(_world: World, index: int, _number: int) -> Fields:
-    return {"pyLabel": "Interest", "pyStatusWork": "New", "person": index}
+def _bare(label: str, status: str, party: str) -> Made:
+    return lambda _tool, _world, index, _number: _work(label, status, None, **{party: index})
 
 
-def _contract(_world: World, index: int, _number: int) -> Fields:
-    return {"pyLabel": "Contract", "pyStatusWork": "Open", "firm": index}
+def _message(tool: str, world: World, index: int, number: int) -> Fields:
+    found = world.ticket(index, tool, number)
+    author, case = operator(world, found.owner or 0)["pyWorkPartyUri"], record_id("ticket", index, number)
+    return {"pyMessage": f"About: {found.subject}", "pyCaseKey": f"{KEYS[CASES[0]]}{case}", "pxCreateOperator": author}
 
 
-def _post(world: World, index: int, number: int) -> Fields:
-    found = world.ticket(index, TOOL, number)
-    author = operator(world, found.owner or 0)["pyWorkPartyUri"]
-    return {"pyMessage": f"About: {found.subject}", "case": record_id("ticket", index, number), "pxCreateOperator": author}
-
-
-MADE: Mapping[str, tuple[Kind, Callable[[World, int, int], Fields]]] = {
+# The world's records that those of each class are made of.
+_MADE: Mapping[str, tuple[Kind, Made]] = {
     CASES[0]: ("ticket", _service),
     CASES[1]: ("deal", _opportunity),
     CASES[2]: ("order", _purchase),
-    CASES[3]: ("contact", _lead),
-    CASES[4]: ("company", _contract),
-    POSTS: ("ticket", _post),
+    CASES[3]: ("contact", _bare("Interest", "New", "person")),
+    CASES[4]: ("company", _bare("Contract", "Open", "firm")),
+    POSTS: ("ticket", _message),
     PEOPLE: ("contact", _person),
     FIRMS: ("company", _firm),
 }
-"""The world's records that those of each class are made of."""
+# Which field of a case says who takes part in it.
+_ROLES: Mapping[str, tuple[str, str, Kind]] = {"Customer": ("person", PEOPLE, "contact"), "Company": ("firm", FIRMS, "company")}
 
 
 def operator(world: World, number: int) -> Json:
@@ -93,36 +95,68 @@ def operator(world: World, number: int) -> Json:
     return filled(TEXTS["operator"], {}, pyWorkPartyUri=user, pyFullName=name, pyEmail1=one.email)
 
 
-def parties(held: Mapping[str, Collection], case: Row) -> dict[str, tuple[str, Row]]:
-    """The people and firms that take part in a case, by their role, with their class."""
-    kinds: dict[str, tuple[str, str, Kind]] = {"Customer": ("person", PEOPLE, "contact"), "Company": ("firm", FIRMS, "company")}
-    found = {}
-    for role, (field, name, kind) in kinds.items():
-        index = case.fields.get(field)
-        row = None if index is None else held[name].row(record_id(kind, index))
-        if row is not None:
-            found[role] = (name, row)
-    return found
+class Application:
+    """What the application of one Pega holds."""
+
+    def __init__(self, tool: str, world: World, controls: Controls) -> None:
+        self._world = world
+        made = {name: (kind, partial(fields, tool)) for name, (kind, fields) in _MADE.items()}
+        self._held = collections(world, tool, made, clock=controls.clock)
+        controls.collections, controls.delete = self._held, Collection.erase
+        controls.identity = lambda name, key: int(key.removeprefix(KEYS[name]))
+
+    def rows(self, page: str) -> list[Json]:
+        """Everything in a data page, with every column that it has."""
+        held = [(name, self._held[name]) for name in SHOWN[page]]
+        rows = [(name, each.row(number)) for name, each in held for number in each.live(0, len(each))]
+        return [_post(row) if name == POSTS else self._case(name, row) for name, row in rows if row]
+
+    def _case(self, name: str, row: Row) -> Json:
+        """A case with the parties in it; what is said of them is part of it, and changes it."""
+        parties, changed = {}, row.updated
+        for role, (field, kind, made) in _ROLES.items():
+            index = row.fields.get(field)
+            party = None if index is None else self._held[kind].row(record_id(made, index))
+            if party is not None:
+                parties[role] = filled(TEXTS[kind], party.fields, pyWorkPartyUri=f"{KEYS[kind]}{party.id}")
+                changed = max(changed, party.updated)
+        if (owner := row.fields.get("owner")) is not None:
+            parties["Owner"] = operator(self._world, owner)
+        key = f"{KEYS[name]}{row.id}"
+        at = {CREATED: iso(row.created), CHANGED: iso(changed), KEY: key, "pyID": key.partition(" ")[2]}
+        return filled(TEXTS["case"], row.fields, pxObjClass=name, pyWorkParty=parties, **at)
 
 
-def changed(held: Mapping[str, Collection], case: Row) -> int:
-    """When a case changed last: what is said of its parties is part of it."""
-    return max(case.updated, *(row.updated for _, row in parties(held, case).values()), 0)
+def _post(row: Row) -> Json:
+    return filled(TEXTS[POSTS], row.fields, pxObjClass=POSTS, **{KEY: f"{KEYS[POSTS]}{row.id}", CREATED: iso(row.created)})
 
 
-def shown(world: World, held: Mapping[str, Collection], name: str, row: Row) -> Json:
-    """A row of a data view, with every column that it has."""
-    at = {"pxCreateDateTime": iso(row.created), "pxUpdateDateTime": iso(changed(held, row)), "pzInsKey": f"{KEYS[name]}{row.id}"}
-    if name == POSTS:
-        about = {"pyCaseKey": f"{KEYS[CASES[0]]}{row.fields['case']}", "pxUpdateDateTime": None}
-        return filled(TEXTS["post"], row.fields, pxObjClass=name, **{**at, **about})
-    blanks = {PEOPLE: TEXTS["person"], FIRMS: TEXTS["firm"]}
-    held_by = {
-        role: filled(blanks[kind], party.fields, pyWorkPartyUri=f"{KEYS[kind]}{party.id}")
-        for role, (kind, party) in parties(held, row).items()
-    }
-    owner = row.fields.get("owner")
-    owned = {"Owner": operator(world, owner)} if owner is not None else {}
-    return filled(
-        TEXTS["case"], row.fields, pxObjClass=name, pyID=at["pzInsKey"].partition(" ")[2], pyWorkParty=held_by | owned, **at
+def _truth(tool: str, world: World) -> dict[str, int]:
+    """Each case is what was decided, each party is counted once; operators count who own a case."""
+    kinds: tuple[Kind, ...] = ("contact", "company", "ticket", "deal", "order")
+    owners = {world.ticket(index, tool, number).owner for index, number in world.keys(tool, "ticket")}
+    owners |= {world.deal(index, tool, number).owner for index, number in world.keys(tool, "deal")}
+    counted = {"lead": world.count(tool, "contact"), "activity": world.count(tool, "ticket"), "owner": len(owners - {None})}
+    return {**{kind: world.count(tool, kind) for kind in kinds}, **counted}
+
+
+def standin(tool: str, app: Callable[[World, Controls], Flask], key: str | None = None) -> StandIn:
+    """A Pega that shows these records by one of its APIs."""
+    return StandIn(
+        id=tool,
+        hosts=("{host}",),
+        app=app,
+        truth=partial(_truth, tool),
+        contact_id=lambda index: f"{KEYS[PEOPLE]}{record_id('contact', index)}",
+        company_id=lambda index: f"{KEYS[FIRMS]}{record_id('company', index)}",
+        answers=TEXTS["answers"],
+        decisions=tuple(Decision(*each) for each in TEXTS["decided"]),
+        key=key,
     )
+
+
+def signing_in(app: Flask, controls: Controls) -> AuthorizationServer:
+    """Its OAuth server, the same for every API, at the path that all Pegas have."""
+    rules = Rules(access_seconds=3600, grants=("authorization_code", "refresh_token", "client_credentials"))
+    base, told = "/prweb/PRRestService/oauth2/v1", {"scope": None, "token_type": "bearer"}
+    return sign_in(app, base, controls, rules, system="Pega", account="CICLO-CRM-Work", told=lambda _grant: told)

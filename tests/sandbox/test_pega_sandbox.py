@@ -1,18 +1,20 @@
 """The stand-in for Pega: who is let in, how data views page, filter, sort and refuse, and how much there is."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from connectors.pega.sandbox import STANDIN
+from hub.sandbox.oauth import challenge_of
 from hub.sandbox.serve import application
 from hub.sandbox.standin import Controls, controls
 from hub.sandbox.world import World, record_id
 
 NOW = 1_795_000_000
 WORLD = World(300)
-VIEWS = "/prweb/api/application/v2/data_views"
+VIEWS, OAUTH, BACK = "/prweb/api/application/v2/data_views", "/prweb/PRRestService/oauth2/v1", "https://hub.example/back"
 BY_CREATION = [{"field": "pxCreateDateTime", "type": "ASC"}, {"field": "pzInsKey", "type": "ASC"}]
 TYPES = {"Service": "ticket", "Opportunity": "deal", "Purchase": "order", "Lead": "lead"}
 
@@ -31,12 +33,31 @@ def client(held: Controls) -> FlaskClient:
 
 def token(client: FlaskClient, **changed: str) -> Any:
     sent = {"grant_type": "client_credentials", "client_id": "sandbox-client", "client_secret": "sandbox-secret", **changed}
-    return client.post("/prweb/PRRestService/oauth2/v1/token", data=sent)
+    return client.post(f"{OAUTH}/token", data=sent)
+
+
+def allowed(client: FlaskClient, verifier: str = "v" * 43) -> str:
+    """The code with which somebody who pressed Allow is sent back."""
+    said = {"client_id": "sandbox-client", "redirect_uri": BACK, "response_type": "code", "scope": "openid", "state": "s"}
+    proof = {"code_challenge": challenge_of(verifier), "code_challenge_method": "S256"}
+    assert client.get(f"{OAUTH}/authorize", query_string=said | proof).status_code == 200
+    answer = client.post(f"{OAUTH}/authorize", data={**said, **proof, "decision": "allow"})
+    back = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert back["state"] == ["s"]
+    return back["code"][0]
+
+
+def exchanged(client: FlaskClient, code: str, verifier: str = "v" * 43) -> Any:
+    return token(client, grant_type="authorization_code", code=code, redirect_uri=BACK, code_verifier=verifier)
 
 
 def asked(client: FlaskClient, view: str = "D_HubCases", **body: Any) -> Any:
     access = token(client).json["access_token"]
     return client.post(f"{VIEWS}/{view}", json=body, headers={"Authorization": f"Bearer {access}"})
+
+
+def bearing(given: Any) -> dict[str, str]:
+    return {"Authorization": f"Bearer {given['access_token']}"}
 
 
 def everything(client: FlaskClient, view: str = "D_HubCases") -> list[Any]:
@@ -55,6 +76,28 @@ def test_client_credentials_give_a_token_for_an_hour_and_no_more() -> None:
     assert given.status_code == 200
     assert {name: given.json[name] for name in ("token_type", "expires_in")} == {"token_type": "bearer", "expires_in": 3600}
     assert set(given.json) == {"access_token", "token_type", "expires_in"}
+
+
+def test_a_code_gives_tokens_once_and_to_nobody_who_did_not_ask_for_it(client: FlaskClient) -> None:
+    assert exchanged(client, allowed(client), verifier="w" * 43).status_code == 400
+    code = allowed(client)
+    given = exchanged(client, code).json
+    assert set(given) == {"access_token", "refresh_token", "token_type", "expires_in"}
+    told = client.get(f"{VIEWS}/D_HubCases/metadata", headers=bearing(given)).json
+    assert told is not None
+    assert told["classID"] == "CICLO-CRM-Work"
+    assert exchanged(client, code).status_code == 400
+
+
+def test_a_refresh_token_gives_another_access_token_until_the_grant_is_ended(client: FlaskClient) -> None:
+    first = exchanged(client, allowed(client)).json
+    again = token(client, grant_type="refresh_token", refresh_token=first["refresh_token"]).json
+    assert client.get(f"{VIEWS}/D_HubCases/metadata", headers=bearing(again)).status_code == 200
+    ended = {"token": first["refresh_token"], "token_type_hint": "refresh_token"}
+    assert client.post(f"{OAUTH}/revoke", data=ended, auth=("sandbox-client", "guessed")).status_code == 401
+    assert client.post(f"{OAUTH}/revoke", data=ended, auth=("sandbox-client", "sandbox-secret")).status_code == 200
+    assert client.get(f"{VIEWS}/D_HubCases/metadata", headers=bearing(again)).status_code == 401
+    assert token(client, grant_type="refresh_token", refresh_token=first["refresh_token"]).status_code == 400
 
 
 def test_a_wrong_secret_or_no_token_lets_nobody_in(client: FlaskClient) -> None:
