@@ -3,24 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from hub import model
-from hub.spec import (
-    Mapping,
-    Record,
-    Rule,
-    Terms,
-    choose,
-    constant,
-    convert,
-    decide,
-    field,
-    first,
-    join,
-    many,
-    records,
-    texts,
-    times,
-)
+from hub import model, spec
+from hub.spec import Mapping, Record, Rule, Terms, convert, decide, emails, field, first, join, many, records, texts, times
 
 _DONE = "completed"
 _HEALTHY = "a healthy customer"
@@ -32,7 +16,7 @@ _SURVEYS = {
     "CES": model.SurveyKind.CES,
     "Customer Effort Score": model.SurveyKind.CES,
 }
-_NAMED = tuple(choose(path, _SURVEYS) for path in ("SurveyType", "SurveyName", "SurveyId"))
+_NAMED = tuple(spec.choose(path, _SURVEYS) for path in ("SurveyType", "SurveyName", "SurveyId"))
 
 
 def _scores(record: Record, terms: Terms) -> tuple[model.ExternalScore, ...]:
@@ -98,11 +82,6 @@ def _kept(*keys: str) -> Rule:
     return decide(kept, "Cf", *keys)
 
 
-def _emails(address: Any) -> tuple[model.Email, ...]:
-    said = convert.text(address)
-    return (model.Email(address=said, primary=True),) if said else ()
-
-
 def _measured(record: Record, terms: Terms) -> Any:
     """What a survey measures, by the first of its names that there is."""
     return next((said for rule in _NAMED if (said := rule.apply(record, terms)) is not None), None)
@@ -148,7 +127,7 @@ _ACCOUNT = {
 _CONTACT = {
     **texts("given_name=FirstName family_name=LastName"),
     "full_name": first(field("FullName"), field("Name"), join("FirstName", "LastName")),
-    "emails": decide(_emails, "Email"),
+    "emails": emails(field("Email")),
     "company_ids": many("AccountId"),
     "tags": many("Tags"),
     "external_ids": _in_crm("contact"),
@@ -156,8 +135,8 @@ _CONTACT = {
     **_CHANGED,
 }
 _PROGRESS = {
-    "kind": constant(model.ActivityKind.TASK),
-    "direction": constant(model.Direction.NONE),
+    "kind": spec.constant(model.ActivityKind.TASK),
+    "direction": spec.constant(model.Direction.NONE),
     "subject": first(field("JourneyName"), field("JourneyId")),
     "occurred_at": field("BeginDate", convert.instant),
     "company_ids": many("AccountId"),

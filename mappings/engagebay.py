@@ -1,12 +1,11 @@
 """What EngageBay's records mean: https://github.com/engagebay/restapi ."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from hub import model, spec
 from hub.errors import BadInput
-from hub.spec import Mapping, Record, Rule, Terms, convert, decide, field, first, many, pluck, records, texts
+from hub.spec import Mapping, Record, Rule, Terms, convert, decide, emails, field, first, many, pluck, records, texts, times
 from hub.spec.jsontext import loads
 
 _ENDS = (model.DealStatus.WON, model.DealStatus.LOST)
@@ -28,10 +27,8 @@ def _full(name: Any, properties: Any) -> str | None:
     return " ".join(part for part in said if part) or None
 
 
-def _emails(address: Any, properties: Any) -> tuple[model.Email, ...]:
-    main = convert.text(address)
-    said = dict.fromkeys([main, *(each for each, _ in _values(properties, "email"))])
-    return tuple(model.Email(address=each, primary=each == main) for each in said if each)
+def _others(properties: Any) -> tuple[str, ...]:
+    return tuple(said for said, _ in _values(properties, "email"))
 
 
 def _phones(properties: Any) -> tuple[model.Phone, ...]:
@@ -62,18 +59,13 @@ def _custom(*keys: str) -> Rule:
     return decide(custom, "properties", *keys)
 
 
-def _at(path: str) -> Callable[[Any], str | None]:
-    return lambda item: convert.text(pluck(item, path))
+def _linked(ids: str, whole: str) -> Rule:
+    return first(many(ids), many(whole, lambda item: convert.text(pluck(item, "id"))))
 
 
 def _scores(score: Any) -> tuple[model.ExternalScore, ...]:
     said = convert.number(score)
     return () if said is None else (model.ExternalScore(name="EngageBay score", value=said),)
-
-
-def _domains(address: Any) -> tuple[str, ...]:
-    domain = (convert.text(address) or "").casefold().rpartition("://")[2].partition("/")[0].removeprefix("www.")
-    return (domain,) if "." in domain else ()
 
 
 def _stages(milestones: Any) -> tuple[model.PipelineStage, ...]:
@@ -120,21 +112,20 @@ def _amount(record: Record, terms: Terms) -> model.Money | None:
 
 _MARKS = {"isWon": (model.DealStatus.WON, Decimal(1)), "isLost": (model.DealStatus.LOST, Decimal(0))}
 _STATUS = spec.stage(model.DealStatus, "track_id", "milestoneLabelName")
-_MADE = field("created_time", convert.instant)
-_TIMES = {"created_at": _MADE, "changed_at": field("updated_time", convert.instant)}
+_TIMES = times(created_at="created_time", changed_at="updated_time")
 _OWNED = {"owner_id": first(field("owner_id"), field("owner.id")), **_TIMES}
-_PARTNERS = {"contact_ids": "subscribers", "company_ids": "companies"}
-_LINKED = {name: first(many(name), many(theirs, _at("id"))) for name, theirs in _PARTNERS.items()}
+_TAGS = many("tags", lambda item: convert.text(pluck(item, "tag")))
+_LINKED = {"contact_ids": _linked("contact_ids", "subscribers"), "company_ids": _linked("company_ids", "companies")}
 _PARTY = {
-    "emails": decide(_emails, "email", "properties"),
+    "emails": emails(field("email"), decide(_others, "properties")),
     "phones": decide(_phones, "properties"),
     **{part: _place(part) for part in ("city", "country")},
-    "tags": many("tags", _at("tag")),
+    "tags": _TAGS,
     "scores": decide(_scores, "score"),
     "custom": _custom("status"),
     **_OWNED,
 }
-_COMPANY = {**texts("name=name website=url"), "domains": decide(_domains, "url"), **_PARTY}
+_COMPANY = {**texts("name=name website=url"), **_PARTY}
 _CONTACT = {
     "full_name": first(field("fullname"), decide(_full, "name", "properties")),
     "given_name": first(_property("name"), field("firstname"), field("name")),
@@ -143,13 +134,13 @@ _CONTACT = {
     "company_ids": many("companyIds"),
     **_PARTY,
 }
-_LEAD = {"contact_id": field("id"), "company_id": field("companyIds.0"), "captured_at": _MADE, **_TIMES}
+_LEAD = {"contact_id": field("id"), "company_id": field("companyIds.0"), **times(captured_at="created_time"), **_TIMES}
 _DEAL = {
     **texts("name=name pipeline_id=track_id stage_id=milestoneLabelName"),
     "status": _STATUS,
     "amount": Rule(reads=("amount", "currency_type"), apply=_amount),
     "probability": field("probability", convert.number),
-    "opened_at": _MADE,
+    **times(opened_at="created_time"),
     **{name: _closed(*ends) for name, ends in (("closed_at", _ENDS), ("won_at", _ENDS[:1]), ("lost_at", _ENDS[1:]))},
     "expected_close_on": Rule(reads=("closed_date", *_STATUS.reads), apply=_expected, pipelines=True),
     "custom": _custom("unique_id"),
@@ -160,10 +151,10 @@ _TICKET = {
     **texts("subject=subject channel=source assignee_id=assignee_id"),
     # What the numbers mean is not documented: these tables list none, so people are asked about each.
     **{at: spec.choose(at, {"": of.UNKNOWN}) for at, of in (("status", model.TicketStatus), ("priority", model.TicketPriority))},
-    "opened_at": _MADE,
+    **times(opened_at="created_time"),
     "requester_ids": first(many("subscriber_id"), many("subscriber.id")),
     "reopened_count": field("reopens_count", convert.whole),
-    "tags": many("tags", _at("tag")),
+    "tags": _TAGS,
     "custom": _custom("type", "group_id"),
     **_TIMES,
 }
@@ -172,7 +163,7 @@ _TASK = {
     # A task to call or to write is still one that is to be done.
     "kind": spec.choose("type", dict.fromkeys(("TODO", "EMAIL", "CALL"), model.ActivityKind.TASK)),
     "direction": spec.constant(model.Direction.NONE),
-    "occurred_at": _MADE,
+    **times(occurred_at="created_time"),
     "custom": _custom("task_milestone", "closed_date"),
     **_LINKED,
     **_OWNED,

@@ -1,66 +1,63 @@
 """What Flowlu's records mean: https://www.flowlu.com/api/ ."""
 
-from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from hub import model
-from hub.spec import Mapping, Record, Rule, Terms, choose, constant, convert, decide, field, first, join, money, texts, times
-from hub.spec import records as listed
+from hub import model, spec
+from hub.spec import Mapping, Record, Rule, Terms, choose, constant, convert, decide, emails, field, first, join, money, texts
 
-_ENDS = (model.DealStatus.WON, model.DealStatus.LOST)
-_KINDS = (None, "", *range(10), *map(str, range(10)))
-
-
-def _but(kind: str) -> dict[str, tuple[Any, ...]]:
-    """An account of any other kind, or of none, is not of this one."""
-    return {"type": tuple(each for each in _KINDS if str(each) != kind)}
+# An account of any other kind, or of none, is neither a person (2) nor an organization (1).
+_OTHER = (None, "", 0, "0", *range(3, 10), *map(str, range(3, 10)))
 
 
-def _reached(made: Callable[[str, bool], Any], *paths: str) -> Rule:
-    """Every way to reach somebody, the first one before the others."""
-    return decide(lambda *said: tuple(made(each, not place) for place, each in enumerate(_told(*said))), *paths)
+def _phones(*numbers: Any) -> tuple[model.Phone, ...]:
+    return tuple(model.Phone(number=said, primary=not place) for place, said in enumerate(_told(*numbers)))
 
 
-def _domains(address: Any) -> tuple[str, ...]:
-    domain = (convert.text(address) or "").casefold().rpartition("://")[2].partition("/")[0].removeprefix("www.")
-    return (domain,) if "." in domain else ()
+def _moment(path: str) -> Rule:
+    """A time by the clock of the portal, whose zone the admin told; a day alone stays that day."""
+
+    def moment(record: Record, terms: Terms) -> datetime | None:
+        at, zone = convert.instant(record.get(path)), terms.answers.get("time_zone") or "UTC"
+        by_clock = len(str(record.get(path)).strip()) == len("YYYY-MM-DD HH:MM:SS")
+        try:
+            return at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if at and by_clock else at
+        except (ZoneInfoNotFoundError, OverflowError) as error:
+            raise ValueError("not a moment of a time zone") from error
+
+    return Rule(reads=(path,), apply=moment)
 
 
-def _stages(found: Any, form: str = "{0}", category: str = "open") -> tuple[model.PipelineStage, ...]:
-    """Won and lost are no stages in Flowlu: whatever stands in one is open, unless the deal itself says otherwise."""
-    said = [(convert.text(each.get("id")), convert.text(each.get("name"))) for each in listed(found, "")]
-    return tuple(model.PipelineStage(id=form.format(key, name or key), name=name, category=category) for key, name in said if key)
+def _while(rule: Rule, state: Rule, *states: str) -> Rule:
+    """What counts only while the record stands so."""
 
+    def apply(record: Record, terms: Terms) -> Any:
+        return rule.apply(record, terms) if state.apply(record, terms) in states else None
 
-def _lost_reason(record: Record, terms: Terms) -> str | None:
-    """The name of the reason, else what somebody wrote about it; only of a deal that is lost."""
-    if _STATUS.apply(record, terms) != model.DealStatus.LOST:
-        return None
-    start = f"{convert.text(record.get('closing_status_id'))} "
-    named = (key.removeprefix(start) for stages in terms.pipelines.values() for key in stages if key.startswith(start))
-    return next(named, None) or convert.text(record.get("closing_comment"))
-
-
-def _closed(*when: model.DealStatus) -> Rule:
-    def closed(record: Record, terms: Terms) -> Any:
-        return convert.instant(record.get("closing_date")) if _STATUS.apply(record, terms) in when else None
-
-    return Rule(reads=("closing_date", *_STATUS.reads), apply=closed)
+    return Rule(reads=rule.reads + state.reads, apply=apply, pipelines=rule.pipelines)
 
 
 def _days(**moments: Rule) -> Rule:
     """Which of our moments hold a day alone; what a moment is read from stands first among what its rule reads."""
 
     def days(record: Record, terms: Terms) -> tuple[str, ...]:
-        told = {ours: str(record[rule.reads[0]]).strip() for ours, rule in moments.items() if rule.apply(record, terms)}
+        told = {ours: convert.text(record[rule.reads[0]]) for ours, rule in moments.items() if rule.apply(record, terms)}
         return tuple(ours for ours, said in told.items() if said == convert.day(said))
 
     return Rule(reads=tuple(path for rule in moments.values() for path in rule.reads), apply=days)
 
 
-def _paid(record: Record, terms: Terms) -> Any:
-    """A date stands with an invoice that is paid in part, too: its status has to say that it is paid."""
-    return convert.instant(record.get("paid_date")) if _INVOICED.apply(record, terms) == model.InvoiceStatus.PAID else None
+def _stages(found: Any, form: str = "{0}", category: str = "open") -> tuple[model.PipelineStage, ...]:
+    """Won and lost are no stages in Flowlu: whatever stands in one is open, unless the deal itself says otherwise."""
+    said = [(convert.text(each.get("id")), convert.text(each.get("name"))) for each in spec.records(found, "")]
+    return tuple(model.PipelineStage(id=form.format(key, name or key), name=name, category=category) for key, name in said if key)
+
+
+def _reason(record: Record, terms: Terms) -> str | None:
+    """The reason of a loss by its name, else what somebody wrote about it."""
+    names = dict(key.split(" ", 1) for key in terms.pipelines.get("loss_reasons", {}))
+    return names.get(convert.text(record.get("closing_status_id")) or "") or convert.text(record.get("closing_comment"))
 
 
 def _of_lead(module: Any, entity: Any, number: Any) -> str | None:
@@ -90,48 +87,54 @@ def _customer(path: str) -> dict[str, Rule]:
 _STATUS = choose("active", {"1": model.DealStatus.OPEN, "2": model.DealStatus.LOST, "3": model.DealStatus.WON})
 # What the numbers of a status mean is not documented: people are asked.
 _INVOICED = choose("status_id", {str(each): each for each in model.InvoiceStatus})
-_CHANGED = times(created_at="created_date", changed_at="updated_date")
+_CHANGED = {"created_at": _moment("created_date"), "changed_at": _moment("updated_date")}
 _PARTY = {
     **texts("owner_id=owner_id city=billing_city country=billing_country"),
     "merged_into": decide(lambda winner: next(iter(_told(winner)), None), "merged_to"),
-    "emails": _reached(lambda said, first: model.Email(address=said, primary=first), "email", "email_personal"),
-    "phones": _reached(lambda said, first: model.Phone(number=said, primary=first), "phone", "phone2", "phone3"),
+    "emails": emails(field("email"), field("email_personal")),
+    "phones": decide(_phones, "phone", "phone2", "phone3"),
+    "custom": _kept("active account_category_id industry_id honorific_title_id ref ref_id"),
     **_CHANGED,
 }
 _COMPANY = {
-    **texts("name=name website=web tax_id=VAT"),
+    **texts("name=name website=web"),
+    # Lists have it in capitals, single records do not, as programs that read real portals found:
+    # https://github.com/activepieces/activepieces/blob/main/packages/pieces/community/flowlu/src/lib/output-schemas.ts .
+    "tax_id": first(field("VAT"), field("vat")),
     "legal_name": first(field("name_legal_full"), field("name_legal")),
-    "domains": decide(_domains, "web"),
     "employee_count": field("organization_employee_count", convert.whole),
-    "custom": _kept("active account_category_id industry_id ref ref_id"),
     **_PARTY,
 }
 _CONTACT = {
     **texts("given_name=first_name family_name=last_name time_zone=timezone"),
     "full_name": first(join("first_name", "middle_name", "last_name"), field("name")),
-    "custom": _kept("active account_category_id industry_id honorific_title_id ref ref_id"),
     **_PARTY,
 }
-_ENDED = {"closed_at": _closed(*_ENDS), "won_at": _closed(_ENDS[0]), "lost_at": _closed(_ENDS[1])}
-_BILLED = {**times(issued_at="invoice_date", due_at="due_date"), "paid_at": Rule(reads=("paid_date", "status_id"), apply=_paid)}
+_ENDS = {"closed_at": ("won", "lost"), "won_at": ("won",), "lost_at": ("lost",)}
+_ENDED = {ours: _while(_moment("closing_date"), _STATUS, *ends) for ours, ends in _ENDS.items()}
+# A date stands with an invoice that is paid in part, too: its status has to say that it is paid.
+_PAID = _while(_moment("paid_date"), _INVOICED, "paid")
+_BILLED = {"issued_at": _moment("invoice_date"), "due_at": _moment("due_date"), "paid_at": _PAID}
 _DEAL = {
     **texts("name=name pipeline_id=pipeline_id stage_id=pipeline_stage_id owner_id=assignee_id"),
     "status": _STATUS,
     "amount": money("budget", answer="currency"),
     "expected_close_on": field("deadline", convert.day),
     "days": _days(**_ENDED),
-    "lost_reason": Rule(reads=("closing_status_id", "closing_comment"), apply=_lost_reason, pipelines=True),
+    "lost_reason": _while(Rule(reads=("closing_status_id", "closing_comment"), apply=_reason, pipelines=True), _STATUS, "lost"),
     "custom": _kept("source_id start_date closing_comment ref ref_id"),
     "contact_ids": decide(_told, "contact_id", "customer_id"),
     "company_ids": decide(_told, "customer_id", "company_id"),
+    "opened_at": _CHANGED["created_at"],
     **_ENDED,
-    **times(opened_at="created_date", created_at="created_date", changed_at="updated_date"),
+    **_CHANGED,
 }
 _LEAD = {
     "contact_id": first(field("contact_id"), field("customer_id")),
     "company_id": first(field("customer_id"), field("company_id")),
     "deal_id": field("id"),
-    **times(captured_at="created_date", created_at="created_date", changed_at="updated_date"),
+    "captured_at": _CHANGED["created_at"],
+    **_CHANGED,
 }
 _INVOICE = {
     "number": first(field("invoice_number_print"), field("invoice_number")),
@@ -154,7 +157,7 @@ _TASK = {
     **texts("subject=name owner_id=responsible_id"),
     "kind": constant(model.ActivityKind.TASK),
     "direction": constant(model.Direction.NONE),
-    "occurred_at": first(field("closed_date", convert.instant), field("created_date", convert.instant)),
+    "occurred_at": first(_moment("closed_date"), _CHANGED["created_at"]),
     "deal_id": decide(_of_lead, "module", "model", "model_id"),
     **_customer("crm_account_id"),
     "custom": _kept("deadline priority workflow_stage_id type is_archive"),
@@ -162,21 +165,16 @@ _TASK = {
 }
 _LOGIN = decide(lambda login: login if isinstance(login, str) and "@" in login else None, "username")
 _OWNER = {"name": first(field("name"), join("first_name", "second_name", "last_name")), "email": _LOGIN}
-_SALES = constant(model.PipelineKind.SALES)
-_PIPELINE = {"name": field("name"), "kind": _SALES, "stages": decide(_stages, "stages")}
+_PIPELINE = {"name": field("name"), "kind": constant(model.PipelineKind.SALES)}
 # Only the ids of stages are known where deals are read: those of reasons are their numbers with their names.
-_REASONS = decide(lambda found: _stages(found, "{0} {1}", "lost"), "response.items")
-_LOSSES = {"name": constant("Loss reasons"), "kind": _SALES, "stages": _REASONS}
-_UNREAD = (
-    "cf_* uuid description ordering adjust* auto_calc contact_* created_by updated_by closed_by bank* bcy_* bill* shipping_* "
-    "org* company_* customer_* link_* skype telegram VAT1 VAT2 address* extra_fields last_* name_legal* guid_1c price* "
-    "deleted_at is_* merged_to_id type_access module model* assignee_id category_id currency_id estimate_id exported_1c "
-    "group_id invoice_* note paid_* pay* plan_* pm_* ps* recurring_* remind* show_* tax* template_* use_* charge enddate "
-    "need_approve owner_id project_* ref* start* status_* discount* all_day archive_status cost* event_* first_* parent_id "
-    "prev_task_id public_template rating report* due_* return_count task_checkbyowner time* workflow_id deadline_allowchange "
-    "role_* image second_name response.*"
-)
-"""What no field of ours holds, and the copies of a contact that stand in a lead."""
+_REASONS = decide(lambda found: _stages(found, "{0} {1}", "lost"), "reasons")
+# What no field of ours holds, and the copies of a contact that stand in a lead.
+_UNREAD = """address* adjust* all_day archive_status assignee_id auto_calc bank* bcy_* bill* category_id cf_* charge closed_by
+    company_* contact_* cost* created_by currency_id customer_* deadline_allowchange deleted_at description discount* due_*
+    enddate estimate_id event_* exported_1c extra_fields first_* group_id guid_1c image invoice_* is_* last_* link_* merged_to_id
+    model* module name_legal* need_approve note ordering org* owner_id paid_* parent_id pay* plan_* pm_* prev_task_id price*
+    project_* ps* public_template rating recurring_* ref* remind* report* return_count role_* shipping_* show_* skype start*
+    status_* task_checkbyowner tax* telegram template_* time* type_access updated_by use_* uuid VAT1 vat1 VAT2 vat2 workflow_id"""
 
 
 def _mapped(kind: type[model.Entity], stream: str, rules: dict[str, Rule], **more: Any) -> Mapping:
@@ -185,10 +183,10 @@ def _mapped(kind: type[model.Entity], stream: str, rules: dict[str, Rule], **mor
 
 MAPPINGS = (
     _mapped(model.Owner, "owners", _OWNER),
-    _mapped(model.Pipeline, "pipelines", _PIPELINE),
-    _mapped(model.Pipeline, "loss_reasons", _LOSSES, id="response.items.0.name"),
-    _mapped(model.Company, "accounts", _COMPANY, unless=_but("1")),
-    _mapped(model.Contact, "accounts", _CONTACT, unless=_but("2")),
+    _mapped(model.Pipeline, "pipelines", {**_PIPELINE, "stages": decide(_stages, "stages")}),
+    _mapped(model.Pipeline, "loss_reasons", {**_PIPELINE, "stages": _REASONS}),
+    _mapped(model.Company, "accounts", _COMPANY, unless={"type": (2, "2", *_OTHER)}),
+    _mapped(model.Contact, "accounts", _CONTACT, unless={"type": (1, "1", *_OTHER)}),
     _mapped(model.Deal, "leads", _DEAL),
     # An opportunity is called a lead in Flowlu's API: whoever it is about was captured with it.
     _mapped(model.Lead, "leads", _LEAD),

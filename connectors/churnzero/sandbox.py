@@ -8,20 +8,20 @@ records (`$skip`), a survey response has the fields in `sandbox.json`, and a con
 import operator
 import re
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from connectors.churnzero.sandbox_records import MADE, TEXTS, TOOL, held, shown
-from hub.sandbox.answers import Failure, Json, View, allowance, json_app, link, origin, retry_after, routes
+from connectors.churnzero.sandbox_records import MADE, TEXTS, TOOL, shown
+from hub.sandbox import whole
+from hub.sandbox.answers import Failure, Json, json_app, link, origin, picked, routes, rows
 from hub.sandbox.collection import Collection
 from hub.sandbox.conditions import ordinal
 from hub.sandbox.consent import basic
+from hub.sandbox.gate import guard
 from hub.sandbox.keys import Keys
 from hub.sandbox.limits import Window
-from hub.sandbox.rows import Source
 from hub.sandbox.standin import Controls, StandIn
 from hub.sandbox.world import World, record_id
 
@@ -32,10 +32,12 @@ _UNFILTERED = ("Id", "AccountExternalId")
 """What lists cannot be filtered by: https://heyhumm.ai/docs/integrations/churnzero ."""
 _CLAUSE = re.compile(r"(\w+) (eq|ne|gt|ge|lt|le) ('(?:[^']|'')*'|[^\s']+)")
 _HOLDS: dict[str, Callable[[Any, Any], bool]] = {name: getattr(operator, name) for name in ("eq", "ne", "gt", "ge", "lt", "le")}
+_TOLD = {400: "The query specified in the URI is not valid.", 401: "Unauthorized", 403: "Forbidden"}
+_TOLD |= {404: "Resource not found", 429: "Rate limit exceeded"}
 
 
-def _refused(status: int, told: str, **headers: str) -> Failure:
-    return Failure(status, {"error": {"code": str(status), "message": told}}, **headers)
+def _refused(status: int, told: str | None = None, **headers: str) -> Failure:
+    return Failure(status, {"error": {"code": str(status), "message": told or _TOLD[status]}}, **headers)
 
 
 def _property(name: str, path: str) -> str:
@@ -48,7 +50,7 @@ def _clause(name: str, text: str) -> Callable[[Json], bool]:
     """One condition of a filter; functions, and what lists cannot be filtered by, are refused."""
     found = _CLAUSE.fullmatch(text.strip())
     if found is None or found[1] in _UNFILTERED:
-        raise _refused(400, f"The query specified in the URI is not valid: {text}")
+        raise _refused(400)
     path, how, literal = _property(name, found[1]), found[2], found[3].strip("'").replace("''", "'")
     wanted = ordinal(literal)
 
@@ -67,17 +69,17 @@ def _filtered(name: str, records: list[Json]) -> list[Json]:
     if text is None:
         return records
     if " and " in text and " or " in text:
-        raise _refused(400, "The query specified in the URI is not valid: and with or")
-    whole = any if " or " in text else all
+        raise _refused(400)
+    whole_of = any if " or " in text else all
     clauses = [_clause(name, part) for part in re.split(r" and | or ", text)]
-    return [record for record in records if whole(holds(record) for holds in clauses)]
+    return [record for record in records if whole_of(holds(record) for holds in clauses)]
 
 
 def _ordered(name: str, records: list[Json]) -> list[Json]:
     path, _, way = request.args.get("$orderby", "Id").partition(" ")
     _property(name, path)
     if way not in ("", "asc", "desc"):
-        raise _refused(400, "The query specified in the URI is not valid: $orderby")
+        raise _refused(400)
     return sorted(records, key=lambda one: (one[path] is not None, one[path] or 0), reverse=way == "desc")
 
 
@@ -88,64 +90,56 @@ def _count(option: str, default: int) -> int:
     return int(said)
 
 
+def _page(name: str, found: list[Json]) -> Json:
+    """A page of what was found, cut to the fields that are asked for; who asks for a number of records gets no link onward."""
+    start, size = _count("$skip", 0), min(_count("$top", _PAGE), _PAGE)
+    fields = [_property(name, path) for path in request.args.get("$select", ",".join(TEXTS[name])).split(",")]
+    told: Json = {"value": [picked(one, *fields) for one in found[start : start + size]]}
+    if request.args.get("$count") == "true":
+        told["@odata.count"] = len(found)
+    if "$top" not in request.args and start + size < len(found):
+        told["@odata.nextLink"] = link(**{"$skip": start + size})
+    return told
+
+
 class Instance:
     """The answers of one instance."""
 
     def __init__(self, world: World, controls: Controls, keys: Keys) -> None:
-        nothing = Source(shelf=world.shelf_of(TOOL, lambda _: 0), first_id=10**12, fields=lambda *_: {}, stamps=lambda *_: (0, 0))
-        self._held = {name: Collection(name, nothing, clock=controls.clock, head=held(world, name)) for name in MADE}
-        self._keys = keys
+        self._held, self._keys = whole.objects(world, TOOL, MADE, clock=controls.clock), keys
         controls.collections, controls.delete = self._held, Collection.erase
 
-    def _allowed(self, name: str) -> None:
-        """A user whose permission group may not read an entity in bulk is refused."""
+    def _of(self, name: str) -> Collection:
+        """The entities of a name; a user whose permission group may not read them in bulk is refused."""
         scopes = self._keys.scopes(basic())
-        if name not in TEXTS or name not in self._held:
-            raise _refused(404, "Resource not found")
+        if name not in self._held:
+            raise _refused(404)
         if scopes and name not in scopes:
-            raise _refused(403, "Forbidden")
+            raise _refused(403)
+        return self._held[name]
 
     def listed(self, name: str) -> ResponseReturnValue:
-        """A page; who asks for a number of records gets no link to the next ones."""
-        self._allowed(name)
+        """A page of a list."""
+        held = self._of(name)
         if unknown := [option for option in request.args if option not in _OPTIONS]:
             raise _refused(400, f"The query parameter '{unknown[0]}' is not supported.")
-        rows = (self._held[name].row(each) for each in self._held[name].live(0, len(self._held[name])))
-        found = _ordered(name, _filtered(name, [shown(name, row, self._held) for row in rows if row]))
-        start, size = _count("$skip", 0), min(_count("$top", _PAGE), _PAGE)
-        chosen = [_property(name, path) for path in request.args["$select"].split(",")] if "$select" in request.args else None
-        page = [{path: one[path] for path in chosen or one} for one in found[start : start + size]]
-        told: Json = {"@odata.context": f"{origin()}{_BASE}/$metadata#{name}"}
-        told |= {"@odata.count": len(found)} if request.args.get("$count") == "true" else {}
-        more = "$top" not in request.args and start + size < len(found)
-        return jsonify({**told, "value": page, **({"@odata.nextLink": link(**{"$skip": start + size})} if more else {})})
+        records = [shown(name, row, self._held) for row in rows(held, held.live(0, len(held)))]
+        found = _ordered(name, _filtered(name, records))
+        return jsonify({"@odata.context": f"{origin()}{_BASE}/$metadata#{name}", **_page(name, found)})
 
     def one(self, name: str, number: int) -> ResponseReturnValue:
         """A single entity by its key."""
-        self._allowed(name)
-        row = self._held[name].row(number)
+        row = self._of(name).row(number)
         if row is None:
-            raise _refused(404, "Resource not found")
+            raise _refused(404)
         return jsonify({"@odata.context": f"{origin()}{_BASE}/$metadata#{name}/$entity", **shown(name, row, self._held)})
-
-
-def _admit(controls: Controls, keys: Keys, window: Window) -> None:
-    """Refuse who does not sign in with a login and its key, and who asks more than 200 times a minute."""
-    if not request.path.startswith(_BASE):
-        return
-    if keys.scopes(basic()) is None:
-        raise _refused(401, "Unauthorized")
-    if allowance(controls, window).wait:
-        headers = {name.replace("-", "_"): said for name, said in retry_after(controls, None).items()}
-        raise _refused(429, "Rate limit exceeded", **headers)
 
 
 def _app(world: World, controls: Controls) -> Flask:
     app, keys = json_app(__name__), Keys(controls, LOGIN)
     instance = Instance(world, controls, keys)
-    views: dict[str, View] = {"GET /<name>": instance.listed, "GET /<name>(<int:number>)": instance.one}
-    routes(app, _BASE, views)
-    app.before_request(partial(_admit, controls, keys, Window(200, 60)))
+    routes(app, _BASE, {"GET /<name>": instance.listed, "GET /<name>(<int:number>)": instance.one})
+    guard(app, _BASE, controls, Window(200, 60), known=lambda: keys.scopes(basic()) is not None, refused=_refused)
     return app
 
 
@@ -156,7 +150,7 @@ STANDIN = StandIn(
     id=TOOL,
     hosts=("{instance}.churnzero.net",),
     app=_app,
-    truth=lambda world: {_CANONICAL[name]: len(held(world, name)) for name in MADE},
+    truth=lambda world: {_CANONICAL[name]: len(whole.records(world, TOOL, parts)) for name, parts in MADE.items()},
     contact_id=lambda index: str(record_id("contact", index)),
     company_id=lambda index: str(record_id("company", index)),
     answers={"instance": "ciclo.us1app", "direction": "a healthy customer", "onboarding": "Onboarding", "crm": "hubspot"},

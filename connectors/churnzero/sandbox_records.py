@@ -1,13 +1,14 @@
 """The invented company's customers as ChurnZero would hold and show them; blank entities stand in `sandbox.json`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from hub.sandbox.account import crm_reference, known_company, moment
 from hub.sandbox.answers import Json, beside, filled, iso_seconds
-from hub.sandbox.chance import BEGINS, milliseconds
 from hub.sandbox.collection import Collection
+from hub.sandbox.dealings import STAFF
 from hub.sandbox.rows import Fields, Row
-from hub.sandbox.world import Kind, World, record_id
+from hub.sandbox.whole import Part
+from hub.sandbox.world import World, record_id
 
 TOOL = "churnzero"
 TEXTS = beside(__file__)
@@ -19,7 +20,10 @@ def _account(world: World, index: int, _number: int) -> Fields:
     found, (made, _), drawn = world.company(index), world.stamps(TOOL, "company", index), world.bytes(TOOL, index)
     days = {"StartDate": made, "NextRenewalDate": (made // _DAY + 30 + drawn[2]) * _DAY}
     sold = {"TotalContractAmount": 1200.0 * (1 + drawn[1]), "LicenseCount": drawn[0] % 50, "IsActive": drawn[3] % 6 > 0}
-    about = {"PrimaryChurnScoreValue": drawn[4] * 100 // 255 if drawn[5] % 8 else None, "OwnerUserAccountId": 1 + drawn[6] % 12}
+    about = {
+        "PrimaryChurnScoreValue": drawn[4] * 100 // 255 if drawn[5] % 8 else None,
+        "OwnerUserAccountId": 1 + drawn[6] % STAFF,
+    }
     where = {"BillingAddressCity": found.city, "BillingAddressCountry": found.country}
     return {"Name": found.name, "ExternalId": f"A-{index}", **days, **sold, **about, **where, "Cf": {"Site": found.domain}}
 
@@ -36,13 +40,8 @@ def _progress(world: World, index: int, _number: int) -> Fields:
     (made, last), drawn = world.stamps(TOOL, "company", index), world.bytes("churnzero journey", index)
     done = drawn[0] % 3 > 0
     stands = {"IsCompleted": done, "Status": "Completed" if done else "On Time", "EndDate": (made + last) // 2 if done else None}
-    return {
-        "AccountId": record_id("company", index),
-        "JourneyId": 1 + drawn[1] % 2,
-        "BeginDate": made,
-        "DaysIn": drawn[2],
-        **stands,
-    }
+    journey = {"AccountId": record_id("company", index), "JourneyId": 1 + drawn[1] % 2}
+    return {**journey, **stands, "BeginDate": made, "DaysIn": drawn[2]}
 
 
 def _event(world: World, index: int, number: int) -> Fields:
@@ -72,28 +71,15 @@ def _journey(_world: World, index: int, _number: int) -> Fields:
     return {"Name": TEXTS["journeys"][index]}
 
 
-MADE: Mapping[str, tuple[Kind | int, Callable[[World, int, int], Fields]]] = {
-    "Account": ("company", _account),
-    "Contact": ("contact", _contact),
-    "UserAccount": (12, _user),
-    "Journey": (2, _journey),
-    "JourneyProgress": ("company", _progress),
-    "Event": ("order", _event),
-    "SurveyResponse": ("survey_response", _answer),
+MADE: Mapping[str, tuple[Part, ...]] = {
+    "Account": (("company", _account),),
+    "Contact": (("contact", _contact),),
+    "UserAccount": ((STAFF, _user),),
+    "Journey": ((len(TEXTS["journeys"]), _journey),),
+    "JourneyProgress": (("company", _progress),),
+    "Event": (("order", _event),),
+    "SurveyResponse": (("survey_response", _answer),),
 }
-"""The world's records that each entity is made of; of those that it does not have, how many there are."""
-
-
-def held(world: World, name: str) -> tuple[Row, ...]:
-    """The records of an entity at first."""
-    (kind, made), begun = MADE[name], milliseconds(BEGINS)
-    if isinstance(kind, int):
-        return tuple(Row(id=1 + each, created=begun, updated=begun, fields=made(world, each, 0)) for each in range(kind))
-    found = []
-    for key in world.keys(TOOL, kind):
-        first, last = world.stamps(TOOL, kind, *key)
-        found.append(Row(id=record_id(kind, *key), created=first, updated=last, fields=made(world, *key)))
-    return tuple(found)
 
 
 def shown(name: str, row: Row, others: Mapping[str, Collection]) -> Json:

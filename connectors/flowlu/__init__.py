@@ -3,7 +3,6 @@
 https://www.flowlu.com/api/ ; nothing of Flowlu was recorded.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,7 +11,6 @@ from connectors.flowlu.objects import ENTITIES, REFERENCES, STREAMS, listing
 from hub.errors import HubError, Missing, RateLimited, Reconnect, Retry, StopStream
 from hub.spec import Account, ApiKey, Ask, Change, Connector, Pace, Reply, Webhook, pluck
 
-_ID = re.compile(r"[0-9]{1,20}")
 _STREAMS = {entity: stream for stream, entity in ENTITIES.items()} | {"task/task": "tasks"}
 _REFUSED, _PASSING, _GONE, _DENIED, _LIMITED = "11", ("10", "13"), "20", "22", 429
 
@@ -39,7 +37,7 @@ def _changes(body: Any) -> Iterator[Change]:
     """What was created, updated or deleted: of a deleted record only the state before is told."""
     entity = f"{pluck(body, 'meta.module')}/{pluck(body, 'meta.model')}"
     found = next((str(said) for state in ("current", "previous") if (said := pluck(body, f"{state}.id"))), "")
-    if entity in _STREAMS and _ID.fullmatch(found):
+    if entity in _STREAMS and found.isdecimal():
         yield Change(stream=_STREAMS[entity], id=found)
 
 
@@ -52,6 +50,16 @@ CONNECTOR = Connector(
     base_url="https://{subdomain}.flowlu.com/api/v1/module",
     asks=(
         Ask(name="subdomain", label="Portal", help="The part before .flowlu.com.", pattern=r"[A-Za-z0-9-]{1,63}", example="acme"),
+        # Times name no zone and are the portal's (https://www.flowlu.com/help/articles/201-270--system_settings), as programs
+        # that read real portals found: https://github.com/activepieces/activepieces/tree/main/packages/pieces/community/flowlu .
+        Ask(
+            name="time_zone",
+            label="Time zone of the portal",
+            help="Portal Settings show it. Flowlu's times are read in it; in UTC if you leave this empty.",
+            pattern=r"[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}",
+            example="America/Sao_Paulo",
+            required=False,
+        ),
         # Only invoices name theirs.
         Ask(name="currency", label="Currency of deals and payments", pattern=r"[A-Za-z]{3}", example="BRL", required=False),
     ),
@@ -59,10 +67,7 @@ CONNECTOR = Connector(
         ApiKey(
             query="api_key",
             label="API key",
-            preparation=(
-                "In Flowlu open Portal Settings, API Settings, and create a key with the rights to read CRM, Finance, Tasks and "
-                "users. Copy it here at once: Flowlu does not show it again."
-            ),
+            preparation="In Portal Settings, API Settings, make a key to read CRM, Finance, Tasks and users. It is shown once.",
         ),
     ),
     # No answer names the portal; its first user was there from the beginning, and the address tells it from others.
@@ -89,7 +94,7 @@ CONNECTOR = Connector(
     ),
     limits=(
         "Flowlu cannot be asked for what changed: all is read each half hour, and what happened in between is seen by push.",
-        "Flowlu's times name no time zone: they are read as UTC.",
+        "A move to another stage is dated as if the portal's clock showed UTC.",
         "Which person belongs to which organization Flowlu's lists do not tell: only opportunities tie the two.",
         "What the numbers of an invoice's status mean is not documented: you are asked about each once; until then none is paid.",
         "Payments are shown; money is counted by the invoices that they pay, so that it is not counted twice.",

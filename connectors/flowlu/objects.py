@@ -4,14 +4,13 @@ https://www.flowlu.com/api/ ; `limit` is how programs that read real portals ask
 (https://docs.airbyte.com/integrations/sources/flowlu), the documentation names only `page`.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
-from hub.spec import Lookup, Next, Record, Reply, Request, Some, Stream, convert, once, pluck, records
+from hub.spec import Lookup, Next, Record, Reply, Request, Some, Stream, once, pluck, records
 
 PAGE: Final = 100
 _NAMED: Final = "accounts=crm/account leads=crm/lead invoices=fin/invoice payments=fin/customer_payment tasks=task/tasks"
@@ -24,25 +23,16 @@ def listing(entity: str, **params: str) -> Request:
     return Request(path=f"/{entity}/list", params={"limit": PAGE, "page": 1, **params})
 
 
-def _total(body: Any) -> int:
-    try:
-        return convert.whole(pluck(body, "response.total")) or 0
-    except ValueError:
-        return 0
-
-
 def _paged(request: Request, reply: Reply) -> Next | None:
-    """The page after this one, unless this is the last: empty, or one that is short although no more is told of.
-
-    How large a page gets is not documented: where pages are shorter than asked for, only the total tells that more follows.
-    """
+    """The page after this one, unless this is the last: empty, or one that is short although no more is told of."""
     page, found = int(str(request.params["page"])), len(records(reply.body, "response.items"))
-    said = pluck(reply.body, "response.page")
-    last = found < PAGE and found * page >= _total(reply.body)
+    said, total = (str(pluck(reply.body, f"response.{name}")) for name in ("page", "total"))
     # Some servers answer with their last page to whoever asks for one beyond it.
-    if not found or last or (isinstance(said, int | str) and str(said) != str(page)):
+    if not found or said not in ("None", str(page)):
         return None
-    return Next(request=request.asking(page=page + 1))
+    # How large a page gets is not documented: where pages are shorter than asked for, only the total tells that more follows.
+    more = found >= PAGE or (total.isdecimal() and found * page < int(total[:18]))
+    return Next(request=request.asking(page=page + 1)) if more else None
 
 
 def _gone(record: Record) -> bool:
@@ -68,36 +58,27 @@ def _listed(name: str, entity: str, *also: Lookup) -> Stream:
     )
 
 
-def _seldom(stream: Stream) -> Stream:
-    return replace(stream, some=None, every=timedelta(hours=6), sweep=timedelta(hours=6))
-
-
 def _stages(ids: Sequence[str]) -> Request:
     return listing("crm/pipeline_stage", **{"filter[pipeline_id]": ids[0]})
 
 
 def _by_pipeline(body: Any) -> Mapping[str, list[Record]]:
-    found = defaultdict(list)
-    for each in records(body, "response.items"):
-        found[str(each.get("pipeline_id"))].append(each)
-    return found
+    found = [(str(each.get("pipeline_id")), each) for each in records(body, "response.items")]
+    return {pipeline: [each for of, each in found if of == pipeline] for pipeline, _ in found}
 
 
-_REASONS: Final = replace(
-    _listed("loss_reasons", "crm/loss_reason"),
-    # The whole list is one record, called by its first reason: deals name a reason by a number that only the list explains.
-    records="",
-    id="response.items.0.name",
-    following=once(),
-    changed_at=None,
-    gone=None,
-)
+def _reasons(reply: Reply) -> list[Record] | None:
+    """The whole list as one record: opportunities name the reason of a loss by a number that only this list explains."""
+    found = pluck(reply.body, "response.items")
+    return None if found is None else [{"id": "loss_reasons", "name": "Loss reasons", "reasons": found}]
+
+
 REFERENCES: Final = tuple(
-    _seldom(stream)
+    replace(stream, some=None, every=timedelta(hours=6), sweep=timedelta(hours=6))
     for stream in (
         _listed("owners", "core/user"),
         _listed("pipelines", "crm/pipeline", Lookup(into="stages", size=1, request=_stages, read=_by_pipeline)),
-        _REASONS,
+        replace(_listed("loss_reasons", "crm/loss_reason"), records=_reasons, following=once()),
     )
 )
 STREAMS: Final = tuple(_listed(name, entity) for name, entity in ENTITIES.items())

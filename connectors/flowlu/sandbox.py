@@ -6,19 +6,18 @@ as leads, users owners, tasks activities; the list of loss reasons counts as one
 documented: 50 to a page and 100 at most, 429 with the usual envelope, a page beyond the last is empty.
 """
 
-from functools import partial
-from typing import Any
-
 from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from connectors.flowlu.sandbox_records import MADE, TEXTS, TOOL, held, shown
-from hub.sandbox.answers import Failure, Json, allowance, json_app, number, retry_after
+from connectors.flowlu.sandbox_records import MADE, TEXTS, TOOL, ZONE, shown
+from hub.sandbox import whole
+from hub.sandbox.answers import Failure, Json, json_app, number, rows
 from hub.sandbox.collection import Collection
-from hub.sandbox.hooks import Hooks
+from hub.sandbox.gate import UNKNOWN, guard
 from hub.sandbox.keys import Keys
 from hub.sandbox.limits import Window
-from hub.sandbox.rows import Change, Row, Source
+from hub.sandbox.outlet import tell
+from hub.sandbox.rows import Change, Row
 from hub.sandbox.standin import Controls, Decision, StandIn
 from hub.sandbox.world import World, record_id
 
@@ -33,13 +32,16 @@ def _refused(code: str, status: int = 200, **headers: str) -> Failure:
     return Failure(status, {"error": {"error_code": int(code), "error_msg": TEXTS["errors"][code]}}, **headers)
 
 
+def _barred(status: int, **headers: str) -> Failure:
+    """Who has no key, under 200 like every error, and who asks too often."""
+    return _refused(_AUTH) if status == UNKNOWN else _refused(_INVALID, status, **headers)
+
+
 class Portal:
     """The answers of one portal."""
 
     def __init__(self, world: World, controls: Controls, keys: Keys) -> None:
-        nothing = Source(shelf=world.shelf_of(TOOL, lambda _: 0), first_id=10**12, fields=lambda *_: {}, stamps=lambda *_: (0, 0))
-        self._held = {name: Collection(name, nothing, clock=controls.clock, head=held(world, name)) for name in MADE}
-        self._hooks, self._keys = Hooks(controls, lambda _shown, _event: False), keys
+        self._held, self._keys, self._controls = whole.objects(world, TOOL, MADE, clock=controls.clock), keys, controls
         controls.collections, controls.delete, controls.merge = self._held, Collection.erase, self._merged
         controls.listen(self._push)
 
@@ -56,26 +58,28 @@ class Portal:
         before = shown(change.object, change.before) if change.before else None
         after = None if happened == "delete" else shown(change.object, change.row)
         told = {"meta": {"module": module, "model": model, "action": happened}, "current": after, "previous": before}
-        for hook in self._hooks.hearing(change.object):
-            self._hooks.send(hook, told)
+        tell(self._controls, told)
 
     def _records(self, name: str) -> list[Json]:
         """What a list shows: live records, those that were merged into others, and of these what the filters leave."""
         collection = self._held[name]
         ids = sorted([*collection.live(0, len(collection)), *collection.archived()])
-        found = [shown(name, row) for each in ids if (row := collection.row(each))]
+        found = [shown(name, row) for row in rows(collection, ids)]
         asked = {key[7:-1]: said for key, said in request.args.items() if key.startswith("filter[") and key.endswith("]")}
         if set(asked) - set(TEXTS[name]):
             raise _refused(_INVALID)
         return [one for one in found if all(str(one[field]) == said for field, said in asked.items())]
+
+    def scopes(self) -> tuple[str, ...] | None:
+        """What the key among the parameters may read: all where it names nothing; None where there is no such key."""
+        return self._keys.scopes(request.args.get("api_key"))
 
     def answer(self, module: str, model: str, method: str, identity: int | None = None) -> ResponseReturnValue:
         """A page of a list, or a single record; deleting is a method of GET, too, and not offered here."""
         name = f"{module}/{model}"
         if name not in MADE:
             raise _refused(_MODULE)
-        scopes = self._keys.scopes(request.args.get("api_key"))
-        if scopes and module not in scopes:
+        if (scopes := self.scopes()) and module not in scopes:
             raise _refused(_DENIED)
         if method == "list" and identity is None:
             return self._page(name)
@@ -89,19 +93,8 @@ class Portal:
     def _page(self, name: str) -> Response:
         found, page, size = self._records(name), number("page", 1), min(number("limit", _USUAL), _MOST)
         items = found[(page - 1) * size : page * size]
-        told: dict[str, Any] = {"total": len(found), "total_result": len(found), "page": page, "count": len(items)}
+        told: Json = {"total": len(found), "total_result": len(found), "page": page, "count": len(items)}
         return jsonify({"response": {**told, "items": items}})
-
-
-def _admit(controls: Controls, keys: Keys, window: Window) -> None:
-    """Refuse who has no key among the parameters, and who asks too often."""
-    if not request.path.startswith(_BASE):
-        return
-    if keys.scopes(request.args.get("api_key")) is None:
-        raise _refused(_AUTH)
-    if allowance(controls, window).wait:
-        headers = {name.replace("-", "_"): said for name, said in retry_after(controls, None).items()}
-        raise _refused(_INVALID, 429, **headers)
 
 
 def _app(world: World, controls: Controls) -> Flask:
@@ -109,7 +102,7 @@ def _app(world: World, controls: Controls) -> Flask:
     portal = Portal(world, controls, keys)
     for path in ("/<module>/<model>/<method>", "/<module>/<model>/<method>/<int:identity>"):
         app.add_url_rule(_BASE + path, path, portal.answer, methods=["GET"])
-    app.before_request(partial(_admit, controls, keys, Window(120, 60)))
+    guard(app, _BASE, controls, Window(120, 60), known=lambda: portal.scopes() is not None, refused=_barred)
     return app
 
 
@@ -118,9 +111,9 @@ _CANONICAL |= {"activity": "task/tasks", "owner": "core/user"}
 
 
 def _truth(world: World) -> dict[str, int]:
-    counted = {kind: len(held(world, name)) for kind, name in _CANONICAL.items()}
+    counted = {kind: len(whole.records(world, TOOL, MADE[name])) for kind, name in _CANONICAL.items()}
     parties = {kind: world.count(TOOL, kind) for kind in ("contact", "company")}
-    return {**counted, **parties, "pipeline": len(held(world, "crm/pipeline")) + 1}
+    return {**counted, **parties, "pipeline": len(TEXTS["set up"]["crm/pipeline"]) + 1}
 
 
 STANDIN = StandIn(
@@ -130,7 +123,7 @@ STANDIN = StandIn(
     truth=_truth,
     contact_id=lambda index: str(record_id("contact", index)),
     company_id=lambda index: str(record_id("company", index)),
-    answers={"subdomain": "ciclo", "currency": "BRL"},
+    answers={"subdomain": "ciclo", "currency": "BRL", "time_zone": ZONE},
     decisions=tuple(Decision("invoices", "status_id", *each) for each in (("2", "open"), ("3", "paid"), ("5", "void"))),
     key=API_KEY,
 )

@@ -5,7 +5,7 @@ from hub.spec.auth import ApiKey, Auth, ClientCredentials, Entry, OAuth2, Token
 from hub.spec.connector import Account, Ask, Claim, Connector, Judge, Pace
 from hub.spec.mapping import NOTHING, Accounted, Mapping, Reading, accounted, undecided
 from hub.spec.paging import cursor, export, keyset, next_link, offset, once
-from hub.spec.rules import Rule, choose, constant, decide, field, first, join, many, money, stage, texts, times
+from hub.spec.rules import Rule, choose, constant, decide, emails, field, first, join, many, money, stage, texts, times
 from hub.spec.stream import Lookup, Some, Stream
 from hub.spec.terms import Terms, Unknown
 from hub.spec.webhook import Change, Delivery, Webhook, hmac_sha256, recent, same, standard
@@ -48,6 +48,7 @@ __all__ = [
     "convert",
     "cursor",
     "decide",
+    "emails",
     "export",
     "field",
     "first",

@@ -6,7 +6,7 @@ from dataclasses import field as member
 from enum import StrEnum
 from typing import Any
 
-from hub.model import Money
+from hub.model import Email, Money
 from hub.spec import convert
 from hub.spec.terms import Terms, Unknown
 from hub.spec.wire import Record, pluck
@@ -80,6 +80,17 @@ def many(path: str, as_: Convert = convert.text) -> Rule:
         return tuple(said for item in items if (said := as_(item)) is not None)
 
     return Rule(reads=(path,), apply=apply)
+
+
+def emails(*rules: Rule) -> Rule:
+    """The addresses that some rules give, one or several each; the first of all is the primary one."""
+
+    def apply(record: Record, terms: Terms) -> tuple[Email, ...]:
+        found = (rule.apply(record, terms) for rule in rules)
+        said = dict.fromkeys(each for one in found for each in (one if isinstance(one, tuple) else (one,)) if each)
+        return tuple(Email(address=each, primary=not place) for place, each in enumerate(said))
+
+    return Rule(reads=tuple(path for rule in rules for path in rule.reads), apply=apply, parts=rules)
 
 
 def money(amount: str, currency: str | None = None, *, answer: str | None = None) -> Rule:

@@ -176,8 +176,10 @@ def test_pushes_tell_of_a_record_before_and_after_unsigned(held: Controls, clien
     assert headers == {}
 
 
-def test_times_name_no_zone(client: FlaskClient) -> None:
+def test_times_name_no_zone_and_are_those_of_the_portals_clock(held: Controls, client: FlaskClient) -> None:
     one = walked(client, "crm/account")[0]
     assert got(client, f"crm/account/get/{one['id']}").json == {"response": one}
-    assert len(one["created_date"]) == len("2024-05-01 10:00:00")
-    assert one["created_date"][10] == " "
+    acted(client, "change", object="crm/account", id=str(one["id"]), fields={"last_name": "Novinski"})
+    assert held.clock.now() // 1000 == NOW
+    assert got(client, f"crm/account/get/{one['id']}").json["response"]["updated_date"] == "2026-11-18 08:06:40"
+    assert STANDIN.answers["time_zone"] == "America/Sao_Paulo"

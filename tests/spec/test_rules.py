@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from hub.model import DealStatus, Money, TicketStatus
-from hub.spec import Rule, Terms, Unknown, choose, constant, convert, decide, field, first, join, many, money, stage
+from hub.model import DealStatus, Email, Money, TicketStatus
+from hub.spec import Rule, Terms, Unknown, choose, constant, convert, decide, emails, field, first, join, many, money, stage
 from tests.spec.anything import JSON
 
 NOTHING = Terms()
@@ -28,6 +28,7 @@ def said(rule: Rule, record: dict[str, Any], terms: Terms = NOTHING) -> Any:
         (join("a", "b"), ("a", "b")),
         (decide(str, "a"), ("a",)),
         (many("a"), ("a",)),
+        (emails(field("a"), many("b")), ("a", "b")),
         (money("amount", "currency"), ("amount", "currency")),
         (money("amount", answer="currency"), ("amount",)),
         (choose("status", STATUSES), ("status",)),
@@ -167,11 +168,30 @@ def test_what_a_person_chose_for_a_stage_holds_against_the_pipeline() -> None:
     assert said(stage(DealStatus, "pipeline", "stage"), {"pipeline": "p", "stage": "1"}, terms) is DealStatus.LOST
 
 
+@pytest.mark.parametrize(
+    ("record", "found"),
+    [
+        ({"a": " ana@acme.example "}, ("ana@acme.example",)),
+        (
+            {"a": "ana@acme.example", "b": ["bia@acme.example", "ana@acme.example", None]},
+            ("ana@acme.example", "bia@acme.example"),
+        ),
+        ({"a": "", "b": "bia@acme.example"}, ("bia@acme.example",)),
+        ({"a": None, "b": []}, ()),
+        ({}, ()),
+    ],
+)
+def test_of_several_addresses_the_first_is_the_primary_one(record: dict[str, Any], found: tuple[str, ...]) -> None:
+    addresses = tuple(Email(address=each, primary=each == found[0]) for each in found)
+    assert said(emails(field("a"), many("b")), record) == addresses
+
+
 EVERY = [
     field("a", convert.instant),
     first(field("a"), many("b")),
     join("a", "b"),
     many("a", convert.whole),
+    emails(field("a"), many("b")),
     money("a", "b"),
     choose("a", STATUSES),
     stage(DealStatus, "a", "b"),

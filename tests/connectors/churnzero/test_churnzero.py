@@ -6,21 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
 from connectors.churnzero import CONNECTOR
 from hub.errors import Reconnect, StopStream
 from hub.remote.verdict import verdict
 from hub.spec import ApiKey, Next, Reply, Request
+from tests.connectors.anything import unhurried
+from tests.spec.anything import JSON
 
 NOW = datetime(2025, 3, 20, 10, 0, tzinfo=UTC)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
-unhurried = settings(deadline=None, database=None, max_examples=60)
 
 
 def recorded(name: str) -> Any:

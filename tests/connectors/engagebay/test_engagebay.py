@@ -7,21 +7,16 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
 from connectors.engagebay import CONNECTOR
 from hub.errors import HubError, StopStream
 from hub.spec import ApiKey, Change, Delivery, Next, Reply, Request, Webhook, records
+from tests.connectors.anything import unhurried
+from tests.spec.anything import JSON
 
 ROOT = "/dev/api/panel"
 NOW = datetime(2025, 3, 20, 10, 0, tzinfo=UTC)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
-unhurried = settings(deadline=None, database=None, max_examples=60)
 
 
 def recorded(name: str) -> Any:

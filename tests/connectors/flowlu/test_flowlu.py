@@ -1,26 +1,23 @@
 """The Flowlu connector against answers written from Flowlu's documentation (README.md beside this file)."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.flowlu import CONNECTOR
 from hub.errors import HubError, Missing, RateLimited, Reconnect, Retry, StopStream
 from hub.spec import ApiKey, Change, Delivery, Next, Reply, Request, Webhook, records
 from hub.sync.reader import pages
+from tests.connectors.anything import unhurried
+from tests.spec.anything import JSON
 
 NOW = datetime(2025, 3, 20, 10, 0, tzinfo=UTC)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
-unhurried = settings(deadline=None, database=None, max_examples=60)
 
 
 def recorded(name: str) -> Any:
@@ -127,8 +124,24 @@ def test_the_reasons_of_losses_are_one_record() -> None:
     stream = CONNECTOR.stream("loss_reasons")
     (found,) = pages(stream, stream.start(None), lambda _request: Reply(status=200, body=recorded("loss_reasons")))
     assert found.next is None
-    assert list(found.records) == [recorded("loss_reasons")]
-    assert stream.id == "response.items.0.name"
+    reasons = recorded("loss_reasons")["response"]["items"]
+    assert list(found.records) == [{"id": "loss_reasons", "name": "Loss reasons", "reasons": reasons}]
+
+
+def test_a_full_page_of_reasons_is_not_followed_by_one_that_would_take_its_place() -> None:
+    stream = CONNECTOR.stream("loss_reasons")
+    assert stream.following(stream.start(None), page(1, 100, 250)) is None
+
+
+def test_an_answer_without_a_list_is_none_of_reasons() -> None:
+    assert CONNECTOR.stream("loss_reasons").found(Reply(status=200, body={"response": None})) is None
+
+
+def test_the_time_zone_of_the_portal_is_asked_for_and_may_be_left_open() -> None:
+    ask = {each.name: each for each in CONNECTOR.asks}["time_zone"]
+    assert not ask.required
+    told = ("America/Sao_Paulo", "UTC", "Etc/GMT+3", "America/Argentina/Salta", "Sao Paulo", "-03:00")
+    assert [bool(re.fullmatch(ask.pattern, each)) for each in told] == [True, True, True, True, False, False]
 
 
 def test_a_single_record_is_read_again_by_its_id() -> None:

@@ -7,25 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.flowlu import CONNECTOR
 from hub import model
-from hub.errors import SkipRecord
 from hub.spec import Mapping, Reading, Record, Terms, Unknown, accounted
+from hub.unify.keys import keys
 from mappings.flowlu import MAPPINGS
-from tests.connectors.places import changed, places
+from tests.connectors.anything import disturbed, read_or_kept_aside, unhurried
+from tests.connectors.places import answered
 
-REASONS = {"Price": {"4 Price": "lost", "5 Competitor": "lost"}, "1": {"11": "open", "12": "open"}}
+REASONS = {"loss_reasons": {"4 Price": "lost", "5 Competitor": "lost"}, "1": {"11": "open", "12": "open"}}
 TERMS = Terms(answers={"currency": "brl"}, choices={"status_id": {"3": "paid", "2": "open"}}, pipelines=REASONS)
 UUID = "uuid"
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
-unhurried = settings(deadline=None, database=None, max_examples=60)
 each_mapping = pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.type.TYPE + " of " + found.stream)
 
 
@@ -36,8 +31,7 @@ def at(day: int, hour: int, month: int = 6, minute: int = 0, second: int = 0) ->
 def listed(stream: str) -> list[Record]:
     """The recorded records, with what the connector looks up for each."""
     folder = Path(__file__).parent
-    body: Any = json.loads((folder / f"{stream}.json").read_bytes())
-    found: list[Record] = [body] if stream == "loss_reasons" else body["response"]["items"]
+    found = answered(CONNECTOR.stream(stream), json.loads((folder / f"{stream}.json").read_bytes()))
     for lookup in CONNECTOR.stream(stream).also:
         looked_up = lookup.read(json.loads((folder / "pipeline_stages.json").read_bytes()))
         found = [{**each, lookup.into: looked_up.get(str(each["id"]))} for each in found]
@@ -99,7 +93,6 @@ def test_an_organization_of_which_numbers_are_text() -> None:
         legal_name="Açaí Norte Ltda.",
         tax_id="11.222.333/0001-81",
         website="https://www.norte.example/sobre",
-        domains=("norte.example",),
         emails=(model.Email(address="contato@norte.example", primary=True),),
         employee_count=40,
         owner_id="3",
@@ -107,6 +100,17 @@ def test_an_organization_of_which_numbers_are_text() -> None:
         created_at=at(1, 10, month=5),
         changed_at=at(1, 10, month=5),
     )
+
+
+def test_an_organization_is_recognised_by_the_domain_of_its_website_and_by_its_tax_number() -> None:
+    found = keys(read(model.Company, "accounts", listed("accounts")[1]), "flowlu", "flowlu-1")
+    assert {"domain:norte.example", "tax:cnpj:11222333000181"} <= found
+
+
+def test_a_single_organization_has_its_tax_number_in_small_letters() -> None:
+    listed_so = listed("accounts")[1]
+    single = {("vat" if name == "VAT" else name): said for name, said in listed_so.items()}
+    assert read(model.Company, "accounts", single) == read(model.Company, "accounts", listed_so)
 
 
 def test_a_merged_account_says_into_which_it_went() -> None:
@@ -182,6 +186,38 @@ def test_a_reason_that_is_not_in_the_list_is_told_by_the_comment_and_only_of_wha
     assert (reopened.lost_reason, reopened.closed_at, reopened.lost_at) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("zone", "said", "found"),
+    [
+        ("America/Sao_Paulo", "2024-06-01 08:00:00", at(1, 11)),
+        ("America/Sao_Paulo", "2024-06-01 22:30:00", at(2, 1, minute=30)),
+        ("Asia/Tokyo", "2024-06-01 08:00:00", datetime(2024, 5, 31, 23, tzinfo=UTC)),
+        ("Europe/Lisbon", "2024-12-01 08:00:00", at(1, 8, month=12)),
+        ("Europe/Lisbon", "2024-06-01 08:00:00", at(1, 7)),
+        (None, "2024-06-01 08:00:00", at(1, 8)),
+        ("", "2024-06-01 08:00:00", at(1, 8)),
+        ("Asia/Tokyo", "2024-06-01", at(1, 0)),
+    ],
+)
+def test_times_are_those_of_the_portals_clock_and_a_day_stays_that_day(zone: str | None, said: str, found: datetime) -> None:
+    terms = Terms(answers={} if zone is None else {"time_zone": zone}, choices=TERMS.choices)
+    lead = {"id": 1, "active": 3, "created_date": said, "updated_date": said, "closing_date": said}
+    deal = read(model.Deal, "leads", lead, terms)
+    assert {deal.created_at, deal.changed_at, deal.opened_at, deal.closed_at, deal.won_at} == {found}
+    assert read(model.Lead, "leads", lead, terms).captured_at == found
+    invoice = {"id": 1, "status_id": 3, "invoice_date": said, "due_date": said, "paid_date": said}
+    billed = read(model.Invoice, "invoices", invoice, terms)
+    assert {billed.issued_at, billed.due_at, billed.paid_at} == {found}
+    assert read(model.Activity, "tasks", {"id": 1, "closed_date": said}, terms).occurred_at == found
+
+
+@pytest.mark.parametrize(("zone", "said"), [("America/Nowhere", "2024-06-01 08:00:00"), ("Asia/Tokyo", "0001-01-01 00:00:00")])
+def test_a_time_that_is_none_in_its_zone_is_left_out_and_counted(zone: str, said: str) -> None:
+    found = reading(model.Payment, "payments", {"id": 1, "created_date": said}, Terms(answers={"time_zone": zone}))
+    assert found.unknown == (Unknown(path="created_date", raw=None, why="not a moment of a time zone"),)
+    assert found.entity.created_at is None
+
+
 def test_a_state_that_the_documentation_does_not_know_is_asked_about() -> None:
     found = reading(model.Deal, "leads", {**listed("leads")[1], "active": "4"})
     assert found.unknown == (Unknown(path="active", raw="4"),)
@@ -220,7 +256,7 @@ def test_a_pipeline_with_its_stages_all_of_which_are_open() -> None:
 
 def test_the_reasons_of_losses() -> None:
     assert read(model.Pipeline, "loss_reasons", listed("loss_reasons")[0]) == model.Pipeline(
-        id="Price",
+        id="loss_reasons",
         name="Loss reasons",
         kind=model.PipelineKind.SALES,
         stages=(
@@ -329,15 +365,7 @@ def test_owners() -> None:
 @unhurried
 @given(data=st.data())
 def test_any_record_is_read_or_kept_aside(found: Mapping, data: st.DataObject) -> None:
-    whole = listed(found.stream)[0]
-    paths = [path for path in places(whole) if path]
-    record = changed(whole, data.draw(st.dictionaries(st.sampled_from(paths), JSON, max_size=8)))
-    found.applies(record)
-    try:
-        entity = found.read(record, TERMS).entity
-    except SkipRecord:
-        return
-    assert model.from_json(found.type, model.as_json(entity)).id == entity.id
+    read_or_kept_aside(found, data.draw(disturbed(listed(found.stream)[0])), TERMS)
 
 
 @pytest.mark.parametrize("found", [each for each in MAPPINGS if each.id == "id"], ids=lambda found: found.type.TYPE)
