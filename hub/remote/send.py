@@ -74,7 +74,7 @@ def signed(request: Request, auth: Auth, token: Token) -> Request:
     key, user = str(token.data["key"]), str(token.data.get("user", ""))
     if auth.query:
         return request.asking(**{auth.query: key})
-    basic = b64encode(f"{user}:{key}".encode()).decode()
+    basic = b64encode(auth.basic.format(user=user, key=key).encode()).decode()
     return _headed(request, {auth.header: auth.format.format(key=key, user=user, basic=basic)})
 
 

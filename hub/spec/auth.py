@@ -71,12 +71,13 @@ class ApiKey:
     """A key that an admin makes in the system, sent in one header, or as the query parameter `query`.
 
     `user` is what the user name is called that goes with the key, where there is one. `format` may hold `{key}`, `{user}` and
-    `{basic}`, which is both as HTTP Basic has them (RFC 7617).
+    `{basic}`, which is `basic` as HTTP Basic has it (RFC 7617): both, or the key with any password.
     """
 
     kind: ClassVar[str] = "key"
     header: str = "Authorization"
     format: str = "Bearer {key}"
+    basic: str = "{user}:{key}"
     query: str = ""
     user: str = ""
     label: str = "API key"

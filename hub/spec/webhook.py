@@ -30,8 +30,8 @@ class Delivery:
 class Change:
     """A hint that a record changed: it is read again, never taken from the push.
 
-    `account` routes a push of an app that serves many accounts; `key` identifies the item for deduplication, None for the
-    digest of its bytes.
+    `account` routes a push of an app that serves many accounts; `key` tells a delivery that is repeated from news; without one
+    each is taken for news.
     """
 
     stream: str

@@ -94,7 +94,8 @@ def _store(
     now = delivery.received_at
     streams: dict[tuple[str, str], None] = {}
     for number, change in enumerate(changes):
-        key = digest(change.key.encode()) if change.key else digest(delivery.body, str(number))
+        # Where a system does not name its deliveries, the same words may tell of another change: the moment tells them apart.
+        key = digest(change.key.encode()) if change.key else digest(delivery.body, str(number), now.isoformat())
         for each in [connection] if connection else connections.of_account(tx, connector_id, change.account or ""):
             new = _listens(connector_id, change) and inbox.put(
                 tx, door, f"{key}:{each.id}", connection_id=each.id, change=change, now=now

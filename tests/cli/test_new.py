@@ -1,6 +1,7 @@
-"""Beginning a connector: what is written is whole, right and tested; what is there is never overwritten."""
+"""Beginning a connector: what is written is whole and says what to fill in; what is there is never overwritten."""
 
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from hub.errors import BadInput
 ROOT = quality.ROOT
 GIVEN = {"id": "made_by_a_test", "label": "A System", "category": "CRM", "docs": "https://docs.acme.example/api"}
 BEGUN = Begun(**GIVEN, address="https://api.acme.example/v1/")
+ASKING = Begun(**{**GIVEN, "id": "asked_where"}, address="https://{subdomain}.acme.example/{area}/v1")
 LONGEST = Begun(
     id="a" * 30,
     label="Acme's " + "y" * 33,
@@ -61,7 +63,7 @@ def ran(checkout: Path, *arguments: str) -> str:
     return found.stdout + found.stderr if found.returncode else ""
 
 
-@pytest.mark.parametrize("begun", [BEGUN, LONGEST])
+@pytest.mark.parametrize("begun", [BEGUN, ASKING, LONGEST])
 def test_what_is_begun_contradicts_itself_nowhere_and_reads_its_example(checkout: Path, begun: Begun) -> None:
     scaffold.write(begun, checkout)
     connector = loaded(checkout / "connectors" / begun.id / "__init__.py").CONNECTOR
@@ -75,21 +77,53 @@ def test_what_is_begun_contradicts_itself_nowhere_and_reads_its_example(checkout
     assert connector.judges == ()
 
 
-def test_what_is_begun_is_styled_as_everything_here_and_its_tests_pass(checkout: Path) -> None:
-    for begun in BEGUN, LONGEST:
-        scaffold.write(begun, checkout)
-    names = (BEGUN.id, LONGEST.id)
-    tests = [f"tests/connectors/{name}" for name in names]
-    written = [*tests, *(f"connectors/{name}" for name in names), *(f"mappings/{name}.py" for name in names)]
+def test_what_is_begun_is_styled_and_typed_as_everything_here(checkout: Path) -> None:
+    names = [begun.id for begun in (BEGUN, ASKING, LONGEST) if scaffold.write(begun, checkout)]
+    written = [path for name in names for path in (f"tests/connectors/{name}", f"connectors/{name}", f"mappings/{name}.py")]
     assert ran(checkout, "ruff", "check", "--no-cache", *written) == ""
     assert ran(checkout, "ruff", "format", "--no-cache", "--check", *written) == ""
-    assert ran(checkout, "pytest", "-n", "0", "-p", "no:cacheprovider", *tests) == ""
+    assert ran(checkout, "mypy", "--cache-dir", str(ROOT / ".mypy_cache" / "begun"), *written) == ""
+
+
+def test_what_only_the_admin_knows_of_the_address_is_asked(checkout: Path) -> None:
+    scaffold.write(ASKING, checkout)
+    connector = loaded(checkout / "connectors" / ASKING.id / "__init__.py").CONNECTOR
+    assert connector.base_url == "https://{subdomain}.acme.example/{area}/v1"
+    assert [ask.name for ask in connector.asks] == ["subdomain", "area"]
+
+
+def test_its_tests_fail_only_where_the_author_has_to_fill_in(checkout: Path) -> None:
+    scaffold.write(BEGUN, checkout)
+    said = said_by_its_tests(checkout)
+    failing = re.findall(r"^(step \d): ", said, re.MULTILINE)
+    assert sorted(failing) == ["step 1", "step 1", *(f"step {number}" for number in range(2, 7))]
+    assert said.count("\nFAILED ") == len(failing)
+    places = (
+        "connectors/made_by_a_test/__init__.py:15: <what it brings, in one plain sentence>",
+        "connectors/made_by_a_test/__init__.py:30: <how many calls it allows in how many seconds>",
+        "mappings/made_by_a_test.py:7: <for each stream its type of hub/model, with a rule for each field that the system has>",
+        "tests/connectors/made_by_a_test/test_made_by_a_test.py:21: <what your own recording says, every value by hand>",
+    )
+    assert [place for place in places if place not in said] == []
+
+
+def test_its_tests_pass_when_all_is_filled_in(checkout: Path) -> None:
+    for path in scaffold.write(BEGUN, checkout):
+        if not path.name.endswith("_begun.py"):
+            path.write_text(re.sub(r"<([a-z]+ [^<>]+)>", r"\1", path.read_text()).replace("Invented by", "Recorded by"))
+    (checkout / "connectors" / BEGUN.id / "sandbox.py").touch()
+    assert "FAILED" not in said_by_its_tests(checkout)
+
+
+def said_by_its_tests(checkout: Path) -> str:
+    """What the tests of what is begun say, with a line for each that fails."""
+    return ran(checkout, "pytest", "-n", "0", "-p", "no:cacheprovider", "-rf", f"tests/connectors/{BEGUN.id}")
 
 
 def test_its_line_stands_in_the_readme_by_its_name(checkout: Path) -> None:
     before = (checkout / "README.md").read_text()
     scaffold.write(BEGUN, checkout)
-    line = "| A System | CRM | contacts | key | none |\n"
+    line = "| A System | CRM | <what it brings> | key | none |\n"
     after = (checkout / "README.md").read_text()
     assert after.replace(line, "") == before
     assert after.index(line) < after.index("| BottleCRM |")
@@ -149,6 +183,7 @@ def test_outside_a_checkout_nothing_is_written(tmp_path: Path) -> None:
         ({"category": ""}, "the category"),
         ({"docs": "http://docs.example"}, "the docs"),
         ({"address": 'https://api.example/"'}, "the address"),
+        ({"address": "https://{Sub domain}.example"}, "the address"),
         ({"address": "https://api.example/" + "x" * 100}, "the address"),
     ],
 )

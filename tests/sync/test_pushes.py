@@ -90,6 +90,19 @@ def test_a_delivery_that_comes_twice_is_stored_once_and_read_once(rig: Rig) -> N
     assert len(rig.watch.calls) == asked
 
 
+def test_a_push_in_the_same_words_tells_of_another_change_where_the_system_names_no_delivery(tmp_path: Path) -> None:
+    with rigs.rig(tmp_path, "freshdesk") as rig:
+        rig.drained()
+        door, post = rig.listening()
+        found = rig.renamed(rig.people(1)[0], "Primeira")
+        thin = replace(post.taken[-1], body=b'{"contact_id": %d}' % int(found))
+        for name in ("Primeira", "Segunda", "Terceira"):
+            rig.act("change", object="contacts", id=found, fields={"name": name})
+            assert accepted(rig, door, replace(thin, received_at=rig.clock.now())) == [202]
+            settled(rig)
+            assert name in name_of(rig, found)
+
+
 def test_pushes_that_arrive_in_the_wrong_order_end_with_what_the_system_has(rig: Rig) -> None:
     door, post = rig.listening()
     person = rig.people(1)[0]

@@ -1,4 +1,4 @@
-"""Beginning a connector: its files in a checkout, small and whole, so that everything is green before anything is known."""
+"""Beginning a connector: its files in a checkout, small and whole, with tests that fail only where its author has to fill in."""
 
 import keyword
 import re
@@ -12,15 +12,28 @@ _HERE = Path(__file__).parent
 _ID = re.compile(r"[a-z][a-z0-9_]{1,29}")
 _LABEL = re.compile(r"[^\W_][\w .&+'-]{0,39}")
 _ADDRESS = re.compile(r"https://[\w.-]+(:\d+)?(/[\w.~%/-]*)?")
+_PLACE = re.compile(r"\{([a-z][a-z_]{0,29})\}")
+"""A part of the API's address that only the admin knows."""
+_ASK = """
+        Ask(
+            name="$name",
+            label="<what people call this part of the address>",
+            pattern=r"[A-Za-z0-9-]{1,63}",
+            example="acme",
+        ),"""
 _LONGEST = 100
 """Characters of an address: it stands in a line of code."""
 _TABLE = "| system | category | brings | signs in by | pushes |\n"
+_BRINGS = "<what it brings>"
 _RESERVED = ("push", "spreadsheet", "world")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """A connector to be: what it is called, and where its API and the documentation of it are."""
+    """A connector to be: what it is called, and where its API and the documentation of it are.
+
+    What only the admin knows of the API's address stands in it as `{subdomain}` or the like.
+    """
 
     id: str
     label: str
@@ -37,7 +50,7 @@ class Begun:
                 raise BadInput(
                     f"the {name} {said!r} must be a name of at most 40 letters, digits and blanks, for example Acme CRM"
                 )
-        for name, said in (("docs", self.docs), ("address", self.address)):
+        for name, said in (("docs", self.docs), ("address", _PLACE.sub("x", self.address))):
             if not _ADDRESS.fullmatch(said) or len(said) > _LONGEST:
                 raise BadInput(f"the {name} must be an https address of at most {_LONGEST} characters, not {said!r}")
 
@@ -54,6 +67,7 @@ def write(begun: Begun, root: Path) -> list[Path]:
         tests / begun.id / "README.md": "readme",
         tests / begun.id / "contacts.json": "contacts",
         tests / begun.id / f"test_{begun.id}.py": "test",
+        tests / begun.id / f"test_{begun.id}_begun.py": "begun",
     }
     for path in files:
         if path.exists() or (path.name == "__init__.py" and path.parent.exists()):
@@ -68,7 +82,9 @@ def write(begun: Begun, root: Path) -> list[Path]:
 
 
 def _values(begun: Begun) -> dict[str, str]:
-    return {name: getattr(begun, name) for name in Begun.__slots__} | {"address": begun.address.rstrip("/")}
+    asked = [Template(_ASK).substitute(name=name) for name in dict.fromkeys(_PLACE.findall(begun.address))]
+    asks = {"ask": "Ask, " if asked else "", "asks": f"\n    asks=({''.join(asked)}\n    )," if asked else ""}
+    return {name: getattr(begun, name) for name in Begun.__slots__} | {"address": begun.address.rstrip("/")} | asks
 
 
 def _with_line(readme: str, begun: Begun) -> str:
@@ -78,6 +94,6 @@ def _with_line(readme: str, begun: Begun) -> str:
         raise BadInput("README.md has no table of connectors to enter this one in; nothing was written")
     rule, *rest = after.split("\n")
     end = rest.index("")
-    rows = [*rest[:end], f"| {begun.label} | {begun.category} | contacts | key | none |"]
+    rows = [*rest[:end], f"| {begun.label} | {begun.category} | {_BRINGS} | key | none |"]
     ordered = sorted(rows, key=lambda row: row.split("|")[1].strip().casefold())
     return before + found + "\n".join([rule, *ordered, *rest[end:]])
