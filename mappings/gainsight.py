@@ -1,35 +1,18 @@
 """What Gainsight's records mean.  A field of a looked-up record comes under a key with a dot in it, such as `TypeId__gr.Name`."""
 
-from collections.abc import Callable
 from decimal import Context, Decimal
 from typing import Any
 
 from hub import model
-from hub.spec import (
-    Mapping,
-    Record,
-    Rule,
-    Terms,
-    choose,
-    constant,
-    convert,
-    decide,
-    field,
-    first,
-    join,
-    many,
-    money,
-    records,
-    texts,
-    times,
-)
+from hub.spec import Mapping, Record, Rule, Terms, choose, constant, convert, field, first, join, many, money, pluck, texts, times
 
+# Statuses are a tenant's own; of any other a person is asked.
 _STATUSES = {
     "Active": model.SubscriptionStatus.ACTIVE,
     "Churn": model.SubscriptionStatus.ENDED,
     "Churned": model.SubscriptionStatus.ENDED,
 }
-"""Statuses are a tenant's own; of any other, and of one that Gainsight gives by its id, a person is asked."""
+# The types that Gainsight brings along: https://support.gainsight.com/gainsight_nxt/API_and_Developer_Docs/Timeline_API/Timeline_APIs
 _KINDS = {
     "Update": model.ActivityKind.NOTE,
     "Milestone": model.ActivityKind.NOTE,
@@ -38,44 +21,57 @@ _KINDS = {
     "Meeting": model.ActivityKind.MEETING,
     "In-Person Meeting": model.ActivityKind.MEETING,
 }
-"""The types that Gainsight brings along: https://support.gainsight.com/gainsight_nxt/API_and_Developer_Docs/Timeline_API/Timeline_APIs"""
+# Holds the cents of any amount that is taken.
 _PRECISE = Context(prec=40)
-"""Holds the cents of any amount that is taken."""
 _MRR, _ARR = (money(amount, "CurrencyIsoCode", answer="currency") for amount in ("Mrr", "Arr"))
-
-
-def _flat(key: str, as_: Callable[[Any], Any] = convert.text) -> Rule:
-    """What lies under a key that has a dot in it."""
-    return Rule(reads=(key,), apply=lambda record, _terms: as_(record.get(key)))
 
 
 def _day(moment: Any) -> str | None:
     return found.date().isoformat() if (found := convert.instant(moment)) else None
 
 
-def _scores(score: Any) -> tuple[model.ExternalScore, ...]:
+def _called(path: str) -> Rule:
+    """What the item of a picklist is called that Gainsight gives by its id; what the picklists do not tell is as it is said."""
+
+    def called(record: Record, terms: Terms) -> Any:
+        said = field(path).apply(record, terms)
+        return next((items[said] for items in terms.pipelines.values() if said in items), said)
+
+    return Rule(reads=(path,), apply=called, pipelines=True)
+
+
+_SCORE = "CurrentScore__gr.Score"
+_STAGE, _STATUS, _LISTED = _called("Stage"), _called("Status"), choose("Status", _STATUSES)
+
+
+def _status(record: Record, terms: Terms) -> Any:
+    return _LISTED.apply({"Status": _STATUS.apply(record, terms)}, terms)
+
+
+def _item(option: Any) -> model.PipelineStage | None:
+    item, label = convert.text(pluck(option, "value")), convert.text(pluck(option, "label"))
+    return model.PipelineStage(id=item, name=label, category=label) if item and label else None
+
+
+def _scores(record: Record, _terms: Terms) -> tuple[model.ExternalScore, ...]:
     """The overall score; every kind of scorecard, be it of numbers, grades or colours, has one from 0 to 100 behind it."""
     # https://support.gainsight.com/gainsight_nxt/Gainsight_Object_Glossary/CS_Object_Glossary/Scorecard_Objects
-    said, limits = convert.number(score), {"minimum": Decimal(0), "maximum": Decimal(100)}
+    said, limits = convert.number(record.get(_SCORE)), {"minimum": Decimal(0), "maximum": Decimal(100)}
     return () if said is None else (model.ExternalScore(name="Gainsight health", value=said, higher_is_better=True, **limits),)
 
 
-def _emails(address: Any) -> tuple[model.Email, ...]:
+def _email(address: Any) -> model.Email | None:
     said = convert.text(address)
-    return (model.Email(address=said, primary=True),) if said else ()
+    return model.Email(address=said, primary=True) if said else None
 
 
-def _named(kind: str, *ids: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"salesforce:{kind}:{said}" for each in ids if (said := convert.text(each))))
+def _each(path: str, form: str = "{}") -> Rule:
+    """Each of what is said in a list, once."""
 
+    def each(record: Record, terms: Terms) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(form.format(said) for said in many(path).apply(record, terms)))
 
-def _companies(employed: Any) -> tuple[str, ...]:
-    said = (convert.text(each.get("Company_ID")) for each in records(employed, ""))
-    return tuple(dict.fromkeys(company for company in said if company))
-
-
-def _contacts(employed: Any) -> tuple[str, ...]:
-    return _named("contact", *(each.get("SfdcContactId") for each in records(employed, "")))
+    return Rule(reads=(path,), apply=each)
 
 
 def _monthly(record: Record, terms: Terms) -> model.Money | None:
@@ -98,7 +94,7 @@ def _kept(*keys: str) -> Rule:
 
 def _contract(company: str) -> dict[str, Rule]:
     return {
-        "status": choose("Status", _STATUSES),
+        "status": Rule(reads=_LISTED.reads, apply=_status, options=_LISTED.options, pipelines=True),
         "mrr": Rule(reads=_MRR.reads + _ARR.reads[:1], apply=_monthly),
         "days": constant(("started_at", "current_period_end")),
         "company_ids": many(company),
@@ -117,18 +113,18 @@ _COMPANY = {
     **texts("name=Name industry=Industry parent_company_id=ParentCompany csm_id=Csm"),
     "employee_count": field("Employees", convert.whole),
     "renewal_date": field("RenewalDate", _day),
-    "asserted_stage": first(field("Stage"), field("Status")),
-    "scores": _flat("CurrentScore__gr.Score", _scores),
-    "external_ids": decide(lambda account: _named("company", account), "SfdcAccountId"),
+    "asserted_stage": first(_STAGE, _STATUS),
+    "scores": Rule(reads=(_SCORE,), apply=_scores),
+    "external_ids": _each("SfdcAccountId", "salesforce:company:{}"),
     "custom": _kept("Status", "Arr", "Mrr"),
     **_CHANGED,
 }
 _CONTACT = {
     **texts("given_name=FirstName family_name=LastName time_zone=Timezone"),
     "full_name": first(field("Name"), join("FirstName", "LastName")),
-    "emails": decide(_emails, "Email"),
-    "company_ids": decide(_companies, "employed"),
-    "external_ids": decide(_contacts, "employed"),
+    "emails": many("Email", _email),
+    "company_ids": _each("employed.Company_ID"),
+    "external_ids": _each("employed.SfdcContactId", "salesforce:contact:{}"),
     "custom": _kept("Location"),
     **_CHANGED,
 }
@@ -164,15 +160,17 @@ _CALL = {
     "custom": _kept("TypeId__gr.Name", "ReasonId__gr.Name", "StatusId__gr.Name", "PriorityId__gr.Name", "DueDate", "IsClosed"),
     **_CHANGED,
 }
+_PICKLIST = {"name": first(field("label"), field("fieldName")), "stages": many("options", _item)}
 _OF_CALLS = (
     "EntityType IsImportant Comments associatedRecords TypeId* ReasonId* StatusId* PriorityId* OwnerId__gr* CompanyId__gr* "
 )
 
 MAPPINGS = (
     _mapped(model.Owner, "owners", texts("name=Name email=Email")),
+    Mapping(type=model.Pipeline, stream="picklists", rules=_PICKLIST, ignored=("*",)),
     _mapped(model.Company, "companies", _COMPANY, ignored=("OriginalContractDate", "contracted")),
     # A contract is told once: by the relationships of a company where any has one, else by the company itself.
-    _mapped(model.Subscription, "companies", _contract("Gsid"), unless={**_UNSIGNED, "contracted": (True,)}),
+    _mapped(model.Subscription, "companies", _contract("Gsid"), unless={**_UNSIGNED, "contracted": ({},)}),
     _mapped(
         model.Subscription,
         "relationships",

@@ -1,9 +1,9 @@
-"""A stand-in for Gainsight CS: queries of its objects, Cockpit's lists of CTAs, the log of deletions, metadata.
+"""A stand-in for Gainsight CS: queries of its objects, Cockpit's lists of CTAs, the log of deletions, metadata, tokens.
 
 https://support.gainsight.com/gainsight_nxt/API_and_Developer_Docs. Our reading: Person is a contact, Company a company,
 Company Person a membership, Relationship a subscription, an NPS answer a survey response, timeline entries and CTAs are
-activities, users owners; a scorecard shows as CurrentScore and its Score. Nothing is merged, restored or pushed. No code is
-documented for a query's unknown or hidden field or limit over 5000 (here GSOBJ_1002), nor a 429's shape (here GU_2400).
+activities, users owners, picklists pipelines; a scorecard shows as CurrentScore and its Score. Nothing is merged, restored or
+pushed. No code is documented for an unknown or hidden field (here GSOBJ_1002), nor a 429's shape (here GU_2400).
 """
 
 from functools import partial
@@ -12,64 +12,51 @@ from typing import Any
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from connectors.gainsight.sandbox_records import MADE, OBJECTS, PATHS, TEXTS, TOOL, described, gsid, held, number_of, shown
-from hub.sandbox.answers import Failure, Json, View, allowance, body, iso, json_app, retry_after, routes
+from connectors.gainsight.sandbox_records import MADE, OBJECTS, TEXTS, TOOL, described, gsid, held, number_of, told
+from hub.sandbox.answers import Failure, body, json_app, routes
 from hub.sandbox.collection import Collection
-from hub.sandbox.conditions import OPERATORS, holds, ordinal
+from hub.sandbox.conditions import Condition
+from hub.sandbox.consent import token_view
+from hub.sandbox.gate import guard, has_token
 from hub.sandbox.keys import Keys
 from hub.sandbox.limits import Window
+from hub.sandbox.oauth import AuthorizationServer, Rules
 from hub.sandbox.rows import Row, Source
 from hub.sandbox.standin import Controls, StandIn
+from hub.sandbox.table import Table, condition
 from hub.sandbox.world import World, record_id
 
 ACCESS_KEY = "sandbox-access-key"
-_KEPT_MS, _MOST, _MOST_CTAS, _LIST, _LOG = 15 * 86_400_000, 5000, 1000, "call_to_action", "record_delete_log"
-_SAID = {"NE": "NEQ", "BTW": "BETWEEN", "IS_NULL": "NOT_HAS_PROPERTY", "IS_NOT_NULL": "HAS_PROPERTY"}
-_WINDOWS = (100, 60), (50_000, 86_400)
+_KEPT_MS, _MOST, _LIST, _LOG = 15 * 86_400_000, 5000, "call_to_action", "record_delete_log"
+_SAID = {401: ("GS_APIG_2401", "Unauthorized"), 429: ("GU_2400", "Rate limit exceeded")}
 
 
-def _refused(code: str, told: str, status: int = 400, **headers: str) -> Failure:
-    status = 200 if code.startswith("COCKPIT") else status
-    return Failure(status, {**TEXTS["envelope"], "result": False, "errorCode": code, "errorDesc": told}, **headers)
+def _refused(code: str, why: str, status: int = 400, **headers: str) -> Failure:
+    return Failure(200 if "COCKPIT" in code else status, {**TEXTS["refusal"], "errorCode": code, "errorDesc": why}, **headers)
 
 
-def _known(name: str, paths: object, code: str) -> dict[str, str]:
+def _object(name: Any) -> str:
+    if str(name).lower() not in OBJECTS:
+        raise Failure(400, TEXTS["unknown_object"])
+    return str(name).lower()
+
+
+def _known(name: str, paths: Any, code: str = "GSOBJ_1002") -> dict[str, str]:
     """The proper names of fields by how they are written: case does not matter in the samples. An unknown one is refused."""
-    asked = [str(path) for path in paths] if isinstance(paths, list) else ["select"]
-    if unknown := [path for path in asked if path.lower() not in PATHS[name]]:
+    proper = {path.lower(): path for path, kind in OBJECTS[name].items() if kind != "H"}
+    if unknown := [str(path) for path in paths or ["select"] if str(path).lower() not in proper]:
         raise _refused(code, f"Invalid fields in select clause - {', '.join(unknown)}")
-    return {path: PATHS[name][path.lower()] for path in asked}
+    return {path: proper[path.lower()] for path in paths}
 
 
-def _condition(name: str, path: str, said: Json, code: str) -> Json:
-    """A condition as `holds` has it; an operator that does not exist, or a time that is none, is refused."""
-    operator, wanted = _SAID.get(said["operator"], said["operator"]), [str(each) for each in said.get("value") or [""]]
-    if operator not in OPERATORS or not isinstance(said.get("value", []), list):
-        raise _refused(code, f"Invalid operator - {said['operator']}")
-    if OBJECTS[name].get(path, "S") in "TDI" and "HAS" not in operator and isinstance(ordinal(wanted[0]), str):
-        raise _refused("GSOBJ_1005", f"Invalid dateTime format ({path}= {wanted[0]})")
-    values = [each.lower() for each in wanted]
-    return {"operator": operator, "value": wanted[0], "highValue": wanted[-1], "values": values}
-
-
-def _filtered(name: str, records: list[Json], word: str, code: str) -> list[Json]:
-    """Those of which every condition holds; how else Gainsight joins conditions nobody asks here, so it is refused."""
-    where, asked = body().get("where") or {"conditions": [], "expression": ""}, {}
-    for said in where["conditions"]:
-        (path,) = _known(name, [said.get(word)], code).values()
-        asked[said["alias"]] = path, _condition(name, path, said, code)
-    if where["expression"] != " AND ".join(asked):
-        raise _refused(code, f"Invalid expression - {where['expression']}")
-
-    def fits(record: Json) -> bool:
-        return all(holds(held, None if record[path] is None else str(record[path])) for path, held in asked.values())
-
-    return [record for record in records if fits(record)]
-
-
-def _place(path: str, record: Json) -> tuple[bool, Any]:
-    """Where a record stands by a field: those without it first."""
-    return record[path] is not None, record[path] or 0
+def _conditions(name: str, word: str, code: str = "GSOBJ_1002") -> list[Condition]:
+    """Those of the request, all of which must hold; how else Gainsight joins conditions nobody asks here, so it is refused."""
+    where = body().get("where") or {"conditions": [], "expression": ""}
+    named = [(*_known(name, [said.get(word)], code).values(), said) for said in where["conditions"]]
+    found = [condition(path, said["operator"], [str(each) for each in said.get("value", ())]) for path, said in named]
+    if None in found or where["expression"] != " AND ".join(said["alias"] for _, said in named):
+        raise _refused(code, f"Invalid where clause - {where}")
+    return [test for test in found if test]
 
 
 class Tenant:
@@ -77,96 +64,65 @@ class Tenant:
 
     def __init__(self, world: World, controls: Controls) -> None:
         nothing = Source(shelf=world.shelf_of(TOOL, lambda _: 0), first_id=10**9, fields=lambda *_: {}, stamps=lambda *_: (0, 0))
-        made = {name: held(world, name) for name in MADE}
-        self._held = {name: Collection(name, nothing, clock=controls.clock, head=rows) for name, rows in made.items()}
-        self._clock, self._gone = controls.clock, list[tuple[str, Row]]()
+        rows = {name: held(world, name) if name in MADE else () for name in OBJECTS}
+        self._held = {name: Collection(name, nothing, clock=controls.clock, head=rows[name]) for name in OBJECTS}
+        self._tables = {name: Table(found, partial(told, name)) for name, found in self._held.items()}
+        self._clock = controls.clock
         controls.collections, controls.identity = self._held, number_of
         controls.delete = controls.erase = self._delete
 
     def _delete(self, collection: Collection, identity: int) -> Row:
-        """Gone but for the log; a person takes along what tied them to a company."""
-        if collection.name == "person" and self._held["company_person"].row(identity):
-            self._delete(self._held["company_person"], identity)
-        self._gone.append((collection.name, collection.erase(identity)))
-        return self._gone[-1][1]
-
-    def _records(self, name: str, *, deleted: bool = False) -> list[Json]:
-        """The live records of an object, or the deleted ones that are still told of, with every field and those referred to."""
-        gone = [(of, row) for of, row in self._gone if row.updated > self._clock.now() - _KEPT_MS]
-        if name == _LOG:
-            labels = TEXTS["labels"]
-            return [{"RecordId": gsid(of, row.id), "ObjectName": labels[of], "DeletedOn": row.updated} for of, row in gone]
-        live = self._held[name]
-        rows = [row for of, row in gone if of == name] if deleted else map(live.row, live.live(0, len(live)))
-        return [shown(name, row) for row in rows if row]
+        # Gone but for the logs: there is one for all, and Cockpit's own.
+        self._held[_LOG].create({"RecordId": gsid(collection.name, identity), "ObjectName": TEXTS["labels"][collection.name]})
+        return collection.archive(identity) if collection.name == _LIST else collection.erase(identity)
 
     def query(self, name: str) -> ResponseReturnValue:
         """Records as Company's page and the others' show them: a list, or one under `records`; none of Company is an error."""
-        name, asked, code = name.lower(), body(), "GSOBJ_1002"
-        if name not in OBJECTS:
-            raise Failure(400, TEXTS["unknown_object"])
-        chosen, limit, start = _known(name, asked.get("select"), code), asked.get("limit", _MOST), asked.get("offset", 0)
-        if not 0 < limit <= _MOST:
-            raise _refused(code, f"Invalid limit - {limit}")
-        found = _filtered(name, self._records(name), "name", code)
-        for by, way in reversed(list((asked.get("orderBy") or {}).items())):
-            (path,) = _known(name, [by], code).values()
-            found.sort(key=partial(_place, path), reverse=way.lower() == "desc")
-        told = [{asked: _text(name, path, one, "I") for asked, path in chosen.items()} for one in found[start : start + limit]]
-        if name == "company" and not told:
-            raise _refused("GSOBJ_1011", "No data found for given criteria", 200)
-        return jsonify({**TEXTS["envelope"], "data": told if name == "company" else {"records": told}})
+        name, asked = _object(name), body()
+        chosen, limit, start = _known(name, asked.get("select")), asked.get("limit", _MOST), asked.get("offset", 0)
+        by, way = next(iter((asked.get("orderBy") or {next(iter(OBJECTS[name])): "asc"}).items()))
+        found = self._tables[name].rows(_conditions(name, "name"), _known(name, [by])[by], descending=way.lower() == "desc")
+        ended = self._clock.now() - _KEPT_MS if name == _LOG else 0
+        rows = [row for row in found if row.updated > ended][start : start + limit]
+        if name == "company" and not rows:
+            raise _refused("GSOBJ_1011", "No data found for given criteria")
+        records = [{said: told(name, row, path, "I") for said, path in chosen.items()} for row in rows]
+        return jsonify({**TEXTS["envelope"], "data": records if name == "company" else {"records": records}})
 
     def ctas(self, *, deleted: bool = False) -> ResponseReturnValue:
         """A page of CTAs with what is always told; what is empty is left out, times are text."""
         asked, code = body(), "COCKPIT_5101"
         paths = dict.fromkeys([*TEXTS["cta_always"], *_known(_LIST, asked.get("select"), code).values()])
         size, page = asked.get("pageSize", 100), asked.get("pageNumber", 1)
-        if not 0 < size <= _MOST_CTAS or page < 1:
-            raise _refused(code, "Invalid page")
-        found = _filtered(_LIST, self._records(_LIST, deleted=deleted), "fieldName", code)[size * (page - 1) : size * page]
-        told = [{path: _text(_LIST, path, one, "TDI") for path in paths if one[path] is not None} for one in found]
-        return jsonify({**TEXTS["envelope"], "data": told} | ({"pageSize": size, "currentPageNum": page} if deleted else {}))
+        rows = self._tables[_LIST].rows(_conditions(_LIST, "fieldName", code), archived=deleted)[size * (page - 1) : size * page]
+        data = [{path: said for path in paths if (said := told(_LIST, row, path, "TDI")) is not None} for row in rows]
+        return jsonify({**TEXTS["envelope"], "data": data} | ({"pageSize": size, "currentPageNum": page} if deleted else {}))
 
 
-def _text(name: str, path: str, record: Json, as_text: str) -> Any:
-    """What a record has in a field: times of these types are text, others milliseconds."""
-    said, kind = record[path], OBJECTS[name].get(path, "S")
-    return f"{iso(said)[:19]}Z" if said is not None and kind in as_text else said
-
-
-def _described(name: str) -> ResponseReturnValue:
-    if name.lower() not in OBJECTS:
-        raise Failure(400, TEXTS["unknown_object"])
-    return jsonify({**TEXTS["envelope"], "data": [described(name.lower())]})
-
-
-def _admit(controls: Controls, keys: Keys, windows: list[Window]) -> None:
-    """Refuse who has no key, asks too often (in a minute or a day) or sends something other than JSON."""
-    if not request.path.startswith("/v"):
-        return
-    if keys.scopes(request.headers.get("AccessKey")) is None:
-        raise _refused("GS_APIG_2401", "Unauthorized", 401)
-    if any(allowance(controls, window).wait for window in windows):
-        headers = {name.replace("-", "_"): said for name, said in retry_after(controls, None).items()}
-        raise _refused("GU_2400", "Rate limit exceeded", 429, **headers)
-    if request.method == "POST" and not isinstance(request.get_json(silent=True), dict):
-        raise _refused("GSOBJ_1023", "Invalid API called, please refer to API documentation")
+def _describe() -> ResponseReturnValue:
+    return jsonify({**TEXTS["envelope"], "data": [described(_object(name)) for name in body().get("objectNames", ())]})
 
 
 def _app(world: World, controls: Controls) -> Flask:
-    app, tenant = json_app(__name__), Tenant(world, controls)
-    cta, query = "POST /v2/cockpit/cta", "POST /v1/data/objects/query/<name>"
-    views: dict[str, View] = {query: tenant.query, f"{cta}/list": tenant.ctas}
-    views |= {f"{cta}/deleted/list": partial(tenant.ctas, deleted=True)}
-    routes(app, "", {**views, "GET /v1/meta/services/objects/<name>/describe": _described})
-    app.before_request(partial(_admit, controls, Keys(controls, ACCESS_KEY), [Window(*each) for each in _WINDOWS]))
+    app, tenant, keys = json_app(__name__), Tenant(world, controls), Keys(controls, ACCESS_KEY)
+    server = AuthorizationServer(Rules(access_seconds=86_400, grants=("client_credentials",)), controls.seconds)
+    routes(app, "/v1/users/m2m/oauth", {"POST /token": token_view(server, lambda _grant: {"scope": None})})
+    routes(app, "/v1", {"POST /data/objects/query/<name>": tenant.query, "POST /meta/services/objects/describe": _describe})
+    routes(app, "/v2/cockpit/cta", {"POST /list": tenant.ctas, "POST /deleted/list": partial(tenant.ctas, deleted=True)})
+
+    def known() -> bool:
+        return keys.scopes(request.headers.get("AccessKey")) is not None or has_token(server)
+
+    def barred(status: int, **headers: str) -> Failure:
+        return _refused(*_SAID[status], status, **headers)
+
+    guard(app, ("/v1/data/", "/v1/meta/", "/v2/"), controls, Window(100, 60), known=known, refused=barred)
     return app
 
 
 def _truth(world: World) -> dict[str, int]:
-    counted = {name: len(held(world, name)) for name in MADE}
-    return {kind: found for kind, names in TEXTS["canonical"].items() if (found := sum(counted[name] for name in names))}
+    counted = {kind: sum(len(held(world, of)) for of in names) for kind, names in TEXTS["canonical"].items()}
+    return {kind: number for kind, number in counted.items() if number} | {"pipeline": 4}
 
 
 STANDIN = StandIn(
@@ -176,6 +132,6 @@ STANDIN = StandIn(
     truth=_truth,
     contact_id=lambda index: gsid("person", record_id("contact", index)),
     company_id=lambda index: gsid("company", record_id("company", index)),
-    answers={"address": "https://ciclo.gainsightcloud.com"},
+    answers=TEXTS["answers"],
     key=ACCESS_KEY,
 )

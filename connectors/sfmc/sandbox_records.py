@@ -1,29 +1,40 @@
 """The invented company's subscribers as Marketing Cloud would hold them, and what was sent to them, in data extensions.
 
-The data extensions are those that an admin fills by query activities from the data views _Subscribers with the profile
-attributes, _Sent, _Open, _Click, _Bounce and _Unsubscribe, and one to which journeys write who enters them. Columns:
-https://help.salesforce.com/s/articleView?id=mktg.mc_as_data_views.htm
+Events are told by SOAP or by data views, which only SQL reads; so JSON has them where an admin fills data extensions by query
+activities, and one by journeys. Columns: https://help.salesforce.com/s/articleView?id=mktg.mc_as_data_views.htm
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from hub.sandbox.answers import Json, beside
+from hub.sandbox.answers import beside
 from hub.sandbox.chance import instant
 from hub.sandbox.dealings import MOST
+from hub.sandbox.named import named
 from hub.sandbox.rows import Fields, Source
 from hub.sandbox.shelf import Shelf
 from hub.sandbox.slots import Slot
 from hub.sandbox.world import Kind, World, record_id
 
 TOOL, TEXTS = "sfmc", beside(__file__)
-EXTENSIONS: dict[str, Json] = TEXTS["extensions"]
+EXTENSIONS: dict[str, dict[str, dict[str, str]]] = TEXTS["extensions"]
 CENTRAL = timedelta(hours=-6)
 """The time of the servers, all year; rows have it without saying so."""
-_MINUTE, _JOB, _LIST, _NOON, _FEW = 60_000, 4_000, 77, 12, 2
+_MINUTE, _JOB, _NOON, _FEW, _FIRST_EVENT = 60_000, 4_000, 12, 2, 600_000_001
+_PEOPLE, _LEAVING = "Hub_Subscribers", "Hub_Unsubscribe"
+_WITH: dict[str, Kind] = {_PEOPLE: "contact", "Hub_JourneyEntry": "order"}
+"""What a row is made together with, where that is no deal: with each deal a message goes out."""
+_OF_A_PERSON: dict[str, Callable[[Slot], int]] = {
+    _PEOPLE: lambda _slot: 1,
+    "Hub_Sent": lambda slot: 1 + slot.deals,
+    "Hub_Open": lambda slot: slot.deals,
+    "Hub_Click": lambda slot: slot.deals // 2,
+    "Hub_Bounce": lambda slot: int(slot.tickets > _FEW),
+    _LEAVING: lambda slot: int(not slot.orders),
+    "Hub_JourneyEntry": lambda slot: int(slot.orders > 0),
+}
 
 
 def contact_key(index: int) -> str:
@@ -44,103 +55,47 @@ def central(moment: int) -> str:
 
 def cell(kind: str, said: Any) -> str:
     """A value as a row shows it: always text."""
-    if said is None:
-        return ""
-    return central(said) if kind == "date" else str(said)
+    shown = "" if said is None else str(said)
+    return central(int(shown)) if shown and kind == "date" else shown
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
-    """A data extension: how many rows a person has in it, and what one holds; times are milliseconds."""
-
-    count: Callable[[Slot], int]
-    made: Callable[[World, int, int], Fields]
-    first_id: int
-    at: str = "eventdate"
-    width: int = 3
+def _at(world: World, name: str, index: int, number: int) -> int:
+    made, _ = world.stamps(TOOL, _WITH.get(name, "deal"), index, number)
+    return made + int(TEXTS["minutes_later"][name]) * _MINUTE
 
 
-def _at(world: World, index: int, number: int, kind: Kind = "deal") -> int:
-    return world.stamps(TOOL, kind, index, number)[0]
-
-
-def _status(world: World, index: int) -> str:
-    """A subscriber's status; whoever never ordered has left, and those with three tickets cannot be reached."""
-    if index * MOST not in world.shelf(TOOL, "order"):
-        return "Unsubscribed"
-    return "Bounced" if index * MOST + _FEW in world.shelf(TOOL, "ticket") else "Active"
-
-
-def _subscriber(world: World, index: int, _number: int) -> Fields:
-    seen, status, joined = world.as_seen(index, TOOL), _status(world, index), world.stamps(TOOL, "contact", index)[0]
-    left = _at(world, index, 0) + 9 * _MINUTE if status == "Unsubscribed" else None
-    return {
-        "subscriberkey": contact_key(index),
+def _fields(world: World, name: str, index: int, number: int) -> Fields:
+    """A row: whoever never ordered has left, and those with three tickets cannot be reached."""
+    seen, drawn, at = world.as_seen(index, TOOL), world.bytes("sfmc", index, number), _at(world, name, index, number)
+    stays, silent = index * MOST in world.shelf(TOOL, "order"), index * MOST + _FEW in world.shelf(TOOL, "ticket")
+    email = TEXTS["emails"][drawn[1] % 3]
+    told = {
+        **TEXTS["event"],
+        **TEXTS["bounces"][index % 2],
+        **TEXTS["journeys"][index % 2],
+        **named(seen, "firstname=given_name lastname=family_name mobilephone=phone"),
+        **dict.fromkeys(("subscriberkey", "contactkey"), contact_key(index)),
+        **dict.fromkeys(("eventdate", "entrydate", "datejoined"), at),
         "emailaddress": None if seen.email_taken else seen.email,
-        "status": status,
-        "datejoined": joined,
-        "dateunsubscribed": left,
-        "firstname": seen.given_name,
-        "lastname": seen.family_name,
-        "mobilephone": seen.phone,
+        "status": ("Bounced" if silent else "Active") if stays else "Unsubscribed",
+        "dateunsubscribed": None if stays else _at(world, _LEAVING, index, 0),
         "locale": "pt-BR" if seen.language == "pt" else "en-US",
+        "jobid": _JOB + drawn[0],
+        "batchid": number,
+        "emailname": email,
+        "emailsubject": f"{email} · {seen.given_name}",
+        "url": TEXTS["links"][drawn[2] % 2],
     }
-
-
-def _event(later: int, more: Callable[[World, int, int], Fields], world: World, index: int, number: int) -> Fields:
-    """What happened so many minutes after a message was sent, which has a job and a batch."""
-    drawn = world.bytes("sfmc", index, number)
-    sent = {"jobid": _JOB + drawn[0], "batchid": number, "subscriberkey": contact_key(index), "listid": _LIST}
-    about = {"emailname": TEXTS["emails"][drawn[1] % 3], "eventdate": _at(world, index, number) + later * _MINUTE}
-    return {**sent, **about, "isunique": True, **more(world, index, number)}
-
-
-def _mail(world: World, index: int, number: int) -> Fields:
-    name = TEXTS["emails"][world.bytes("sfmc", index, number)[1] % 3]
-    return {"emailsubject": f"{name} · {world.as_seen(index, TOOL).given_name}"}
-
-
-def _link(world: World, index: int, number: int) -> Fields:
-    return {"url": TEXTS["links"][world.bytes("sfmc", index, number)[2] % 2], "linkname": "Offer"}
-
-
-def _bounced(_world: World, index: int, _number: int) -> Fields:
-    category, why = ("Hard bounce", "User Unknown") if index % 2 == 0 else ("Soft bounce", "Mailbox Full")
-    return {"bouncecategory": category, "bouncesubcategory": why, "smtpcode": 550}
-
-
-def _entry(world: World, index: int, number: int) -> Fields:
-    journey = TEXTS["journeys"][index % 2]
-    named = {"journeyid": journey["id"], "journeyname": journey["name"], "versionnumber": journey["version"]}
-    return {**named, "contactkey": contact_key(index), "entrydate": _at(world, index, number, "order")}
-
-
-def _nothing(_world: World, _index: int, _number: int) -> Fields:
-    return {}
-
-
-TOLD = {
-    "Hub_Subscribers": Told(count=lambda _slot: 1, made=_subscriber, first_id=10_000_001, at="datejoined", width=1),
-    "Hub_Sent": Told(count=lambda slot: 1 + slot.deals, made=partial(_event, 0, _mail), first_id=600_000_001),
-    "Hub_Open": Told(count=lambda slot: slot.deals, made=partial(_event, 5, _nothing), first_id=610_000_001),
-    "Hub_Click": Told(count=lambda slot: slot.deals // 2, made=partial(_event, 6, _link), first_id=620_000_001),
-    "Hub_Bounce": Told(count=lambda slot: int(slot.tickets > _FEW), made=partial(_event, 1, _bounced), first_id=630_000_001),
-    "Hub_Unsubscribe": Told(count=lambda slot: int(not slot.orders), made=partial(_event, 9, _nothing), first_id=640_000_001),
-    "Hub_JourneyEntry": Told(count=lambda slot: int(slot.orders > 0), made=_entry, first_id=650_000_001, at="entrydate"),
-}
+    return {column: told.get(column) for columns in EXTENSIONS[name].values() for column in columns}
 
 
 def shelf(world: World, name: str) -> Shelf:
     """The rows of a data extension in a fresh world."""
-    return world.shelf_of(TOOL, TOLD[name].count, width=TOLD[name].width)
+    return world.shelf_of(TOOL, _OF_A_PERSON[name], width=1 if name == _PEOPLE else 3)
 
 
 def source(world: World, name: str) -> Source:
     """Where a data extension's rows come from."""
-    told = TOLD[name]
-
-    def stamps(index: int, number: int) -> tuple[int, int]:
-        at = told.made(world, index, number)[told.at]
-        return at, at
-
-    return Source(shelf=shelf(world, name), first_id=told.first_id, fields=partial(told.made, world), stamps=stamps)
+    first_id = record_id("contact", 0) if name == _PEOPLE else _FIRST_EVENT
+    made, at = partial(_fields, world, name), partial(_at, world, name)
+    return Source(shelf=shelf(world, name), first_id=first_id, fields=made, stamps=lambda *key: (at(*key), at(*key)))

@@ -14,15 +14,21 @@ _MISSING = (404, 410)
 
 def verdict(connector: Connector, reply: Reply, where: str, now: datetime) -> HubError | None:
     """The error of an answer, None for a good one; the connector is asked first, then the status decides."""
+    if connector.nothing and connector.nothing(reply):
+        return None
     found = connector.errors(reply) if connector.errors else None
     if found is not None or _OK <= reply.status < _REDIRECT:
         return found
+    return _refused(reply, where, retry_after(reply.headers.get("retry-after"), now), connector.patience)
+
+
+def _refused(reply: Reply, where: str, after: timedelta | None, patience: timedelta) -> HubError:
+    """What the status says; `patience` is waited where the system does not say how long."""
     status = reply.status
-    after = retry_after(reply.headers.get("retry-after"), now)
     if status == _UNAUTHORIZED:
         return Reconnect(f"{where}: our credentials are not accepted (401); sign in again, or enter a new key")
     if status == _LIMITED:
-        return RateLimited(f"{where}: the system's limit is used up (429)", after=after or connector.patience)
+        return RateLimited(f"{where}: the system's limit is used up (429)", after=after or patience)
     if status >= _SERVER or status == _REQUEST_TIMEOUT:
         return Retry(f"{where}: the system has a fault of its own ({status})", after=after)
     return _stopped(status, where)

@@ -1,4 +1,4 @@
-"""Who may ask below a path of a stand-in's API, and how often."""
+"""Who may ask below some paths of a stand-in's API, and how often."""
 
 from collections.abc import Callable
 
@@ -12,19 +12,21 @@ from hub.sandbox.standin import Controls
 
 UNKNOWN, TOO_MANY = 401, 429
 Refusal = Callable[..., Failure]
-"""The system's own refusal with a status; headers have underscores in place of the hyphens."""
+"""The system's own refusal with a status and headers."""
 
 
-def guard(app: Flask, base: str, controls: Controls, window: Window, *, known: Callable[[], bool], refused: Refusal) -> None:
-    """Refuse whoever is not known, and then who asks too often, before anything below the path is answered."""
+def guard(
+    app: Flask, below: str | tuple[str, ...], controls: Controls, window: Window, *, known: Callable[[], bool], refused: Refusal
+) -> None:
+    """Refuse whoever is not known, and then who asks too often, before anything that begins so is answered."""
 
     def check() -> None:
-        if not request.path.startswith(base):
+        if not request.path.startswith(below):
             return
         if not known():
             raise refused(UNKNOWN)
         if allowance(controls, window).wait:
-            raise refused(TOO_MANY, **{name.replace("-", "_"): said for name, said in retry_after(controls, None).items()})
+            raise refused(TOO_MANY, **retry_after(controls, None))
 
     app.before_request(check)
 

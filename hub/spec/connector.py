@@ -16,7 +16,7 @@ from hub.spec.wire import Reply, Request
 class Ask:
     """Something only the admin can tell, asked when connecting: a subdomain, an address, a currency.
 
-    `pattern` must match the whole answer; `example` is shown; `options` limit the answer.
+    `pattern` must match the whole answer; `example` is shown; `options` limit the answer; `usual` counts where none is given.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Ask:
     example: str = ""
     options: tuple[str, ...] = ()
     required: bool = True
+    usual: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,8 @@ class Connector:
     reply tells where the API is, `base_url` begins with a place such as `{token.instance_url}`, and `token_domains` are the
     domains below which such an address must lie; the account's id must then be one that no other account of the system has.
     `references` (pipelines, owners) are read before the streams. `errors` looks at an answer first and may name what the
-    caller must do where the status alone would say it wrong; None leaves it to the status.
+    caller must do where the status alone would say it wrong; None leaves it to the status. `nothing` tells an answer that
+    says there is none of what was asked for: it is a good one, whatever its status.
     """
 
     id: str
@@ -92,6 +94,7 @@ class Connector:
     asks: tuple[Ask, ...] = ()
     pace: tuple[Pace, ...] = ()
     errors: Callable[[Reply], HubError | None] | None = None
+    nothing: Callable[[Reply], bool] | None = None
     webhook: Webhook | None = None
     self_hosted: bool = False
     limits: tuple[str, ...] = ()

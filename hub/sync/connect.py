@@ -34,7 +34,7 @@ def answered(connector: Connector, given: Mapping[str, str]) -> dict[str, str]:
     """The admin's answers, checked; BadInput names the first one that does not fit, with an example."""
     found = {}
     for ask in connector.asks:
-        said = given.get(ask.name, "").strip()
+        said = given.get(ask.name, "").strip() or ask.usual
         if not said and not ask.required:
             continue
         if not re.fullmatch(ask.pattern, said) or (ask.options and said not in ask.options):

@@ -1,5 +1,6 @@
 """What an answer means for whoever asked."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -105,3 +106,10 @@ def test_the_connector_is_asked_before_the_status_is() -> None:
     refused = {"detail": "Organization context is required. Please login again."}
     found = verdict(registry.connector("bottlecrm"), Reply(status=403, body=refused), "x", NOW)
     assert isinstance(found, Reconnect)
+
+
+def test_an_answer_that_says_there_is_nothing_is_a_good_one_whatever_its_status() -> None:
+    empty = replace(PLAIN, nothing=lambda reply: reply.body == {"code": "none"}, errors=lambda _reply: Reconnect("x"))
+    for status in (200, 400, 404):
+        assert verdict(empty, Reply(status=status, body={"code": "none"}), "x", NOW) is None
+    assert isinstance(verdict(empty, Reply(status=400, body={"code": "some"}), "x", NOW), Reconnect)

@@ -1,10 +1,12 @@
 """A connector finds its streams by name and knows how long to wait."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from hub.spec import Account, ApiKey, Connector, Pace, Request, Stream, once
+from hub.spec import Account, ApiKey, Ask, Connector, Pace, Request, Stream, once
+from hub.sync.connect import answered
 
 
 def stream(name: str) -> Stream:
@@ -45,3 +47,13 @@ def test_where_a_system_does_not_say_how_long_it_limits_us_we_wait_the_longest_o
     pace: tuple[Pace, ...], seconds: int
 ) -> None:
     assert connector(*pace).patience == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(("given", "found"), [({}, "/token"), ({"path": "  "}, "/token"), ({"path": " /other "}, "/other")])
+def test_what_is_usual_counts_where_nobody_answers(given: dict[str, str], found: str) -> None:
+    asking = replace(connector(), asks=(Ask(name="path", label="Path", pattern="/[a-z]+", required=False, usual="/token"),))
+    assert answered(asking, given) == {"path": found}
+
+
+def test_what_is_neither_answered_nor_usual_is_left_out_where_it_is_not_required() -> None:
+    assert answered(replace(connector(), asks=(Ask(name="path", label="Path", required=False),)), {}) == {}

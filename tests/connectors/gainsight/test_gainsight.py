@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from connectors.gainsight import CONNECTOR
 from hub.errors import HubError, RateLimited, Reconnect, StopStream
+from hub.remote.verdict import verdict
 from hub.spec import ApiKey, Next, Reply, Request
 
+DESCRIBE = "/v1/meta/services/objects/describe"
 SINCE = datetime(2025, 3, 20, 7, 0, tzinfo=timezone(timedelta(hours=-3)))
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -49,16 +51,33 @@ def followed(stream: str, request: Request, body: Any) -> Request | None:
 def asked(stream: str, since: datetime | None = None, described: Any = None) -> Request:
     """The first query of a stream, after what it reads was described where it is."""
     first = CONNECTOR.stream(stream).start(since)
-    onward = followed(stream, first, described or {"data": []}) if first.method == "GET" else first
+    onward = followed(stream, first, described or {"data": []}) if first.path == DESCRIBE else first
     assert onward is not None
     return onward
 
 
 def test_an_object_is_described_before_it_is_queried() -> None:
     first = CONNECTOR.stream("companies").start(SINCE)
-    assert (first.method, first.path, first.json) == ("GET", "/v1/meta/services/objects/Company/describe", None)
-    assert first.params == {"ic": "false", "cl": "0", "idd": "false", "ihc": "false", "piec": "false"}
+    assert (first.method, first.path) == ("POST", DESCRIBE)
+    assert first.json == {
+        "objectNames": ["Company"],
+        "host": "MDA",
+        "includeChilds": "false",
+        "childLevels": "0",
+        "populatePickListOptions": "true",
+    }
     assert CONNECTOR.stream("companies").found(answered(recorded("described"))) == []
+
+
+def test_picklists_are_read_from_one_description() -> None:
+    stream = CONNECTOR.stream("picklists")
+    first = stream.start(SINCE)
+    assert first.json["objectNames"] == ["Company", "relationship"]
+    found = stream.found(answered(recorded("picklists")))
+    assert found is not None
+    assert [each["id"] for each in found] == ["company.Stage", "company.Status"]
+    assert stream.following(first, answered(recorded("picklists"))) is None
+    assert (stream.incremental, stream.sweep) == (False, timedelta(hours=6))
 
 
 def test_a_query_names_every_field_and_is_in_the_order_of_ids() -> None:
@@ -187,7 +206,9 @@ def test_what_a_person_is_at_companies_is_folded_in() -> None:
     assert request.json["where"]["conditions"] == [{"name": "Person_ID", "alias": "A", "operator": "IN", "value": ["P1", "P2"]}]
     assert request.json["limit"] == 5000
     found = lookup.read(recorded("employed"))
-    assert [each["SfdcContactId"] for each in found["1P04ZUWNMOPV5SZ6ZLA11111111111111111"]] == ["003A000001abcdEIAQ", None]
+    companies = ["1P02ZUWNMOPV5SZ6ZLA11111111111111111", "1P02ZUWNMOPV5SZ6ZLB22222222222222222"]
+    told = {"Company_ID": companies, "SfdcContactId": ["003A000001abcdEIAQ", None]}
+    assert found == {"1P04ZUWNMOPV5SZ6ZLA11111111111111111": told}
 
 
 def test_whether_a_company_has_contracts_in_its_relationships_is_folded_in() -> None:
@@ -199,12 +220,12 @@ def test_whether_a_company_has_contracts_in_its_relationships_is_folded_in() -> 
         ],
         "expression": "A AND B",
     }
-    assert lookup.read(recorded("relationships")) == {"1P02ZUWNMOPV5SZ6ZLA11111111111111111": True}
+    assert lookup.read(recorded("relationships")) == {"1P02ZUWNMOPV5SZ6ZLA11111111111111111": {}}
 
 
 @pytest.mark.parametrize(("name", "count"), [("companies", 2), ("calls_to_action", 1), ("contacts", 2), ("nothing", 0)])
 def test_records_are_found_in_a_bare_list_under_a_name_and_where_nothing_was_found(name: str, count: int) -> None:
-    assert told(recorded(name)) is None
+    assert told(recorded(name)) is None or name == "nothing"
     found = CONNECTOR.stream(name if name != "nothing" else "companies").found(answered(recorded(name)))
     assert found is not None
     assert len(found) == count
@@ -213,6 +234,7 @@ def test_records_are_found_in_a_bare_list_under_a_name_and_where_nothing_was_fou
 @pytest.mark.parametrize("body", [None, {}, {"data": {}}, {"data": None}, {"data": {"records": None}}, recorded("error_field")])
 def test_an_answer_without_records_is_no_empty_page(body: Any) -> None:
     assert CONNECTOR.stream("companies").found(answered(body)) is None
+    assert CONNECTOR.stream("picklists").found(answered(body)) is None
 
 
 def test_an_error_within_success_is_an_error() -> None:
@@ -240,8 +262,23 @@ def test_what_the_status_says_is_left_to_it() -> None:
     assert told(None, 503) is None
 
 
+@pytest.mark.parametrize(("status", "name"), [(200, "nothing"), (400, "nothing"), (400, "nothing_coded")])
+def test_nothing_found_is_an_answer_whatever_its_status_and_code(status: int, name: str) -> None:
+    assert CONNECTOR.nothing is not None
+    reply = Reply(status=status, body=recorded(name))
+    assert CONNECTOR.nothing(reply)
+    assert verdict(CONNECTOR, reply, "gainsight", SINCE) is None
+    assert CONNECTOR.stream("companies").found(reply) == []
+
+
+@pytest.mark.parametrize("name", ["error_field", "error_key", "companies", "described"])
+def test_no_other_answer_is_taken_for_nothing(name: str) -> None:
+    assert CONNECTOR.nothing is not None
+    assert not CONNECTOR.nothing(Reply(status=400, body=recorded(name)))
+
+
 def test_the_key_goes_into_a_header_of_its_own_and_the_account_is_the_tenant() -> None:
-    (auth,) = CONNECTOR.auth
+    auth, _ = CONNECTOR.auth
     assert isinstance(auth, ApiKey)
     assert (auth.header, auth.format) == ("AccessKey", "{key}")
     users = recorded("owners")
@@ -256,7 +293,7 @@ def test_answers_of_any_form_are_survived(body: Any, status: int) -> None:
         told(answer, status)
         for stream in (*CONNECTOR.references, *CONNECTOR.streams):
             first = stream.start(SINCE)
-            for request in (first, asked(stream.name, SINCE)):
+            for request in (first, first if stream.name == "picklists" else asked(stream.name, SINCE)):
                 onward = stream.following(request, answered(answer))
                 assert onward is None or isinstance(onward, Next)
             stream.found(answered(answer))

@@ -18,3 +18,9 @@ def test_four_hundred_people_bring_every_company_membership_and_contract(tmp_pat
         )
         assert (own, hidden) == (truth["company"], 0)
         assert priced > 0
+        by_id, by_name = (
+            rig.one("SELECT count(*) FROM record WHERE type = 'company' AND body LIKE :held", held=f'%"asserted_stage":"{said}%')
+            for said in ("1I00", "Will Churn")
+        )
+        assert (by_id, rig.one("SELECT count(*) FROM question WHERE path = 'Status'")) == (0, 0)
+        assert by_name > 0

@@ -285,7 +285,7 @@ def test_any_record_is_read_or_kept_aside(found: Mapping, data: st.DataObject) -
 
 @each_mapping
 def test_a_record_that_says_nothing_but_its_id_is_read(found: Mapping) -> None:
-    said = found.read({"Gsid": 5}, Terms())
+    said = found.read({found.id: 5}, Terms())
     assert (said.entity.id, said.unknown) == ("5", ())
 
 
