@@ -5,7 +5,7 @@ record's main fields. Tickets have no event for their deletion, and a merger loo
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from hashlib import sha256
 from hmac import digest
@@ -17,9 +17,9 @@ from flask.typing import ResponseReturnValue
 
 from connectors.bottlecrm.sandbox_records import TEXTS, author, stage, uid
 from connectors.bottlecrm.sandbox_shapes import ORG
-from hub.sandbox.answers import Failure, Json, View, body, filled, iso, picked, routes, stamp
+from hub.sandbox.answers import Failure, Json, filled, iso, picked, routes, stamp
 from hub.sandbox.consent import bearer
-from hub.sandbox.hooks import Hook, Hooks
+from hub.sandbox.hooks import Door, Headers, Hook, Hooks
 from hub.sandbox.keys import Keys
 from hub.sandbox.rows import Change, Row
 from hub.sandbox.standin import Controls
@@ -104,38 +104,34 @@ class Webhooks:
     def __init__(self, controls: Controls, staff: Staff) -> None:
         self._controls, self._staff, self._numbers = controls, staff, count(1)
         self._hooks = Hooks(controls, lambda hook, event: event in hook["events"])
-        controls.listen(self._hear)
+        self._hooks.listen(self._events, self._headers, lambda _hook, told: {"id": str(uuid4()), **told})
 
     def install(self, app: Flask) -> None:
-        """Open the paths on which a person manages webhooks."""
-        views: dict[str, View] = {"GET /": self._listed, "POST /": self._register, "DELETE /<identity>/": self._unregister}
-        routes(app, f"{API}/webhooks", views)
+        """Open the paths on which a person manages webhooks; a secret is shown once, when one is new."""
+        door = Door(
+            made=self._made,
+            told=lambda hook: (jsonify({**hook.shown, "secret": hook.secret}), 201),
+            listed=_listed,
+            missing=lambda: Failure(404, {"detail": "No WebhookEndpoint matches the given query."}),
+        )
+        routes(app, f"{API}/webhooks", self._hooks.views(door, many="/", one="/<identity>/"))
 
-    def _listed(self) -> ResponseReturnValue:
-        shown = [hook.shown for hook in self._hooks.registered.values()]
-        return jsonify(endpoints=shown, event_catalogue=TEXTS["events"], limit=LIMIT)
-
-    def _unregister(self, identity: str) -> ResponseReturnValue:
-        if self._hooks.registered.pop(identity, None) is None:
-            raise Failure(404, {"detail": "No WebhookEndpoint matches the given query."})
-        return "", 204
-
-    def _register(self) -> ResponseReturnValue:
-        """A new webhook, whose secret is shown this once."""
-        said, secret, now = body(), f"whsec_{secrets.token_urlsafe(32)}", stamp(self._controls.clock.now())
+    def _made(self, said: Json) -> Hook:
+        secret, now = f"whsec_{secrets.token_urlsafe(32)}", stamp(self._controls.clock.now())
         made = {"created_by": picked(author(self._staff), "id", "email", "name"), "created_at": now, "updated_at": now}
         sent = {"url": said.get("url"), "events": said.get("events", []), "secret_hint": f"whsec_...{secret[-4:]}"}
         shown = filled(TEXTS["webhook"], {}, id=uid("webhook", next(self._numbers)), **sent, **made)
-        self._hooks.registered[shown["id"]] = Hook(url=str(shown["url"]), secret=secret, shown=shown)
-        return jsonify({**shown, "secret": secret}), 201
+        return Hook(url=str(shown["url"]), secret=secret, shown=shown)
 
-    def _hear(self, change: Change) -> None:
+    def _events(self, change: Change) -> Iterator[tuple[str, Json]]:
         for event, data in _told(change):
-            for hook in self._hooks.hearing(event):
-                about = {"event": event, "org_id": ORG["id"], "created_at": stamp(self._controls.clock.now())}
-                self._hooks.send(hook, {"id": str(uuid4()), "data": data, **about}, self._headers(event, hook.secret))
+            yield event, {"data": data, "event": event, "org_id": ORG["id"], "created_at": stamp(self._controls.clock.now())}
 
-    def _headers(self, event: str, secret: str) -> Callable[[bytes], Mapping[str, str]]:
+    def _headers(self, hook: Hook, event: str) -> Headers:
         known = {"User-Agent": "BottleCRM-Webhooks", "X-BottleCRM-Event": event, "X-BottleCRM-Delivery": str(uuid4())}
-        signed = partial(signature, secret)
+        signed = partial(signature, hook.secret)
         return lambda body: {**known, "X-BottleCRM-Signature": signed(int(self._controls.seconds()), body)}
+
+
+def _listed(hooks: list[Hook]) -> ResponseReturnValue:
+    return jsonify(endpoints=[hook.shown for hook in hooks], event_catalogue=TEXTS["events"], limit=LIMIT)

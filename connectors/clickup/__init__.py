@@ -5,18 +5,16 @@ from connectors.clickup.pushes import WEBHOOK
 from hub.errors import HubError, Missing, StopStream
 from hub.spec import Account, Ask, Connector, OAuth2, Pace, Reply, Request, pluck
 
+# The token is missing or not known: https://developer.clickup.com/docs/common_errors . Any other code that comes with 401 is
+# about what was asked for: OAUTH_027 for a task that does not exist or that the person who signed in cannot see.
 _OF_THE_TOKEN = ("OAUTH_017", "OAUTH_019", "OAUTH_021", "OAUTH_025", "OAUTH_077")
-"""The token is missing or not known: https://developer.clickup.com/docs/common_errors . Any other code that comes with 401 is
-about what was asked for: OAUTH_027 for a task that does not exist or that the person who signed in cannot see."""
 
 
 def _errors(reply: Reply) -> HubError | None:
     """A refusal of the token is told from one of the thing asked for, and several workspaces from one."""
     code, teams = pluck(reply.body, "ECODE"), pluck(reply.body, "teams")
     if reply.status == 401 and isinstance(code, str) and code not in _OF_THE_TOKEN:  # noqa: PLR2004 - HTTP
-        return Missing(
-            "ClickUp: there is no such thing, or whoever signed in may not see it; check the Workspace ID under Settings"
-        )
+        return Missing("ClickUp: there is no such thing, or whoever signed in may not see it; check the Workspace ID")
     if isinstance(teams, list) and len(teams) != 1:
         return StopStream("ClickUp: sign in again and choose exactly one Workspace, the one whose ID was entered")
     return None
@@ -38,14 +36,7 @@ CONNECTOR = Connector(
             pattern=r"[0-9]{1,20}",
             example="9015256096",
         ),
-        Ask(
-            name="currency",
-            label="Currency of amounts",
-            help="Used for amounts that are in plain number fields; money fields name their own.",
-            pattern=r"[A-Za-z]{3}",
-            example="BRL",
-            required=False,
-        ),
+        Ask(name="currency", label="Currency of plain number fields", pattern=r"[A-Za-z]{3}", example="BRL", required=False),
     ),
     auth=(
         # https://developer.clickup.com/docs/authentication : no scopes, no refresh token, and the token does not expire.
@@ -58,10 +49,9 @@ CONNECTOR = Connector(
             label="Sign in to ClickUp",
             # https://help.clickup.com/hc/en-us/articles/6303422883095
             preparation=(
-                "An owner or admin of the Workspace opens its settings, ClickUp API, Create an App, enters the callback address "
-                "shown here as its redirect URL, and copies its client ID and secret here. Sign in for exactly one Workspace, as "
-                "a member who sees only the lists with customers, orders, deals and tickets: what you see is what the hub keeps. "
-                "Afterwards say on the mapping page what the records of each list are."
+                "An owner or admin opens the Workspace's settings, ClickUp API, Create an App, enters the callback address shown "
+                "here as redirect URL, and copies client ID and secret here. Sign in for exactly one Workspace, as a member who "
+                "sees only the lists to be read: what you see, the hub keeps. Then say on the mapping page what each holds."
             ),
         ),
     ),

@@ -1,13 +1,11 @@
 """How ClickUp lists its records: https://developer.clickup.com/reference/getfilteredteamtasks ."""
 
 from datetime import datetime, timedelta
-from typing import Final
 from urllib.parse import quote
 
-from hub.spec import Next, Record, Reply, Request, Some, Stream, once, pluck
+from hub.spec import Next, Reply, Request, Some, Stream, once, pluck
 
-PAGE: Final = 100
-"""As many tasks are in a page; it cannot be chosen."""
+_PAGE = 100  # tasks, which cannot be chosen
 
 
 def _tasks(since: datetime | None) -> Request:
@@ -18,24 +16,18 @@ def _tasks(since: datetime | None) -> Request:
 
 
 def _after(request: Request, reply: Reply) -> Next | None:
-    """Page by page, and then the archived tasks, which are never listed with the others.
+    """Page by page, and then the archived tasks, never listed with the others: https://github.com/AutoIDM/tap-clickup/pull/81 .
 
-    That both have to be asked for was found by others: https://github.com/AutoIDM/tap-clickup/pull/81 . Older answers have no
-    `last_page`: then a page that is not full is the last one.
+    Older answers have no `last_page`: then a page that is not full is the last one.
     """
     shown, last = pluck(reply.body, "tasks"), pluck(reply.body, "last_page")
     count = len(shown) if isinstance(shown, list) else 0
-    if count and last is not True and (last is False or count >= PAGE):
+    if count and last is not True and (last is False or count >= _PAGE):
         return Next(request=request.asking(page=int(str(request.params["page"])) + 1))
     return Next(request=request.asking(page=0, archived="true")) if request.params["archived"] == "false" else None
 
 
-def _subtask(task: Record) -> bool:
-    """Whether it is a piece of work on another task, and no record of its own; lists do not show such, single reads do."""
-    return task.get("parent") not in (None, "")
-
-
-REFERENCES: Final = (
+REFERENCES = (
     Stream(
         name="members",
         # https://developer.clickup.com/reference/getauthorizedteams ; there is exactly one, or the answer is an error.
@@ -49,7 +41,7 @@ REFERENCES: Final = (
         volatile=("user.last_active",),
     ),
 )
-STREAMS: Final = (
+STREAMS = (
     Stream(
         name="tasks",
         start=_tasks,
@@ -58,7 +50,8 @@ STREAMS: Final = (
         changed_at="date_updated",
         some=Some(request=lambda ids: Request(path=f"/task/{quote(ids[0], safe='')}")),
         lag=timedelta(minutes=2),
-        gone=_subtask,
+        # A subtask is a piece of work on another task, and no record of its own; lists do not show such, single reads do.
+        gone=lambda task: task.get("parent") not in (None, ""),
         # Deletions are pushed, but no list tells of them, and pushes end without a word when their maker's account does.
         sweep=timedelta(hours=24),
         volatile=("orderindex", "permission_level", "sharing"),

@@ -9,24 +9,21 @@ from hub.spec import Change, Delivery, Request, Webhook, convert, hmac_sha256, p
 from hub.spec.jsontext import loads
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_EVENTS = (
-    # https://developer.clickup.com/docs/webhooktaskpayloads
-    *("taskCreated", "taskUpdated", "taskDeleted", "taskStatusUpdated", "taskPriorityUpdated", "taskAssigneeUpdated"),
-    *("taskDueDateUpdated", "taskTagUpdated", "taskMoved"),
-)
+# https://developer.clickup.com/docs/webhooktaskpayloads
+_EVENTS = [f"task{each}" for each in ("Created", "Updated", "Deleted", "Moved")]
+_EVENTS += [f"task{each}Updated" for each in ("Status", "Priority", "Assignee", "DueDate", "Tag")]
 
 
 def _genuine(delivery: Delivery, secret: str) -> bool:
-    """https://developer.clickup.com/docs/webhooksignature : hexadecimal, of the body alone.
+    """https://developer.clickup.com/docs/webhooksignature : hexadecimal, of the body alone, without a time of sending.
 
-    It signs no time of sending, so the newest change that the body tells of stands for it; five minutes are ours. What is
-    delivered later than that is seen by the next read instead. A deletion tells of no change, and says the same each time.
+    The newest change that it tells of stands for that; five minutes are ours. What comes later is seen by the next read instead.
+    A deletion tells of no change, and says the same each time.
     """
     if not same(hmac_sha256(secret, delivery.body).hex(), delivery.headers.get("x-signature")):
         return False
     try:
-        body = loads(delivery.body)
-        dated = [at for item in records(body, "history_items") if (at := convert.instant(item.get("date")))]
+        dated = [at for item in records(loads(delivery.body), "history_items") if (at := convert.instant(item.get("date")))]
     except (BadInput, ValueError):
         return True
     return not dated or recent(max(dated), delivery)
@@ -44,9 +41,7 @@ WEBHOOK = Webhook(
     genuine=_genuine,
     changes=_changes,
     # https://developer.clickup.com/reference/createwebhook
-    subscribe=lambda url: Request(
-        method="POST", path="/team/{workspace}/webhook", json={"endpoint": url, "events": list(_EVENTS)}
-    ),
+    subscribe=lambda url: Request(method="POST", path="/team/{workspace}/webhook", json={"endpoint": url, "events": _EVENTS}),
     secret=lambda reply: str(reply.body["webhook"]["secret"]),
     unsubscribe=lambda reply: Request(method="DELETE", path=f"/webhook/{reply.body['id']}"),
 )

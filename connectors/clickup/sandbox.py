@@ -1,162 +1,144 @@
-"""A stand-in for ClickUp's API v2: the workspace's hierarchy, tasks with custom fields, webhooks.
+"""A stand-in for ClickUp's API v2: sign-in, the workspace's hierarchy, tasks with custom fields, webhooks.
 
-https://developer.clickup.com/reference. Customers, deals, orders and support each have a list; our reading, once an admin has
-decided what the lists are: contacts, deals, orders, tickets (`DECIDED`), members are owners, and the list of the staff's own
-chores is nothing. A deleted task can be restored for a while and shows nowhere meanwhile. Not documented, and so made
-up: what an unknown space, folder or list answers (here OAUTH_027), the codes of a code that is refused and of a wrong webhook.
+https://developer.clickup.com/reference, /docs/authentication, /docs/rate-limits, /docs/webhooks, /docs/webhooksignature,
+/docs/webhookhealth, /docs/webhooktaskpayloads. Our reading, once an admin has decided what the lists hold: contacts, deals,
+orders, tickets; members are owners, what the staff do for themselves is nothing. Made up, since not documented: what an unknown
+place answers (OAUTH_027), the codes of refused codes and wrong webhooks, what restoring (nothing) or merging (a deletion) says.
+Webhooks hear of the whole workspace, and a delivery is tried twice where ClickUp tries five times.
 """
 
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import partial
+from uuid import uuid4
 
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from connectors.clickup.sandbox_access import PERSONAL, Access, refused
-from connectors.clickup.sandbox_pushes import Webhooks
-from connectors.clickup.sandbox_records import CHORES, KINDS, LISTS, TEXTS, TOOL, number_of, task_id
-from connectors.clickup.sandbox_tasks import Shown, field, shown_list, status, user
+from connectors.clickup.sandbox_tasks import COLUMNS, LISTS, TEXTS, TOOL, Shown, made, number_of, refused, status, task_id, user
 from hub.sandbox.account import collections
-from hub.sandbox.answers import Json, View, json_app, number, picked, routes
-from hub.sandbox.collection import Collection
+from hub.sandbox.answers import Json, View, filled, json_app, number, routes
 from hub.sandbox.conditions import EVER
-from hub.sandbox.rows import Row, Source
+from hub.sandbox.entrance import Entrance, Paths, install
+from hub.sandbox.hooks import Door, Hook, Hooks, signed
+from hub.sandbox.oauth import Rules
+from hub.sandbox.rows import Change, Row
 from hub.sandbox.standin import Controls, Decision, StandIn
-from hub.sandbox.world import World, record_id
-from hub.spec import NOTHING
+from hub.sandbox.world import FIRST_ID, World, record_id
 
-DECIDED = {said["id"]: str(KINDS[name][0]) if name in KINDS else NOTHING for name, said in LISTS.items()}
-"""The canonical type of each list's records, as an admin would decide."""
-_PAGE, _ORDERS = 100, {"id": "id", "created": "created", "updated": "updated"}
+PERSONAL = "pk_302438600_SANDBOX"
+"""A personal token, which may do everything."""
+_API, _PAGE, _KINDS = "/api/v2", 100, FIRST_ID.keys() & set(TEXTS["decided"].values())
+_TEAM, _LIST = f"/team/{TEXTS['team']['id']}", f"/list/<any{tuple(LISTS)}:name>"
+_PATHS = Paths(page="/api", tokens=f"{_API}/oauth/token", guarded=f"{_API}/")
+_RULES = Rules(access_seconds=None, grants=("authorization_code",))
+_ENTRANCE = Entrance(
+    system="ClickUp", account=TEXTS["team"]["name"], paths=_PATHS, rules=_RULES, limit=(100, 60), refused=refused, key=PERSONAL
+)
 
 
 class Workspace:
-    """The answers about one workspace."""
+    """The answers about one workspace, and what its webhooks are told."""
 
     def __init__(self, world: World, controls: Controls) -> None:
-        nothing = Source(shelf=world.shelf_of(TOOL, lambda _: 0), first_id=10**6, fields=lambda *_: {}, stamps=lambda *_: (0, 0))
-        held = collections(world, TOOL, KINDS, clock=controls.clock)
-        held["chores"] = Collection("chores", nothing, clock=controls.clock, head=CHORES)
-        controls.collections, controls.identity, self._held, self._world = held, number_of, held, world
-        controls.merge = lambda collection, winner, loser: collection.merge(winner, loser, {})
-        self.shown, self._found = Shown(world, held["customers"]), lru_cache(maxsize=16)(self._finding)
+        kinds = {name: (kind, partial(made, name)) for name, kind in TEXTS["kinds"].items()}
+        self._held = controls.collections = collections(world, TOOL, kinds, clock=controls.clock)
+        controls.identity, controls.merge = number_of, lambda held, winner, loser: held.merge(winner, loser, {})
+        self._staff = [user(world, each) for each in range(len(world.staff))]
+        self._shown = Shown(self._staff, self._held[next(iter(LISTS))])
+        self._hooks = Hooks(controls, lambda hook, event: bool({"*", event} & set(hook["events"])), most=100)
+        self._hooks.listen(self._events, signed("X-Signature"), lambda hook, told: {**told, "webhook_id": hook.shown.get("id")})
 
-    def install(self, app: Flask) -> None:
-        """Open the paths, all of which are read only."""
-        views: dict[str, View] = {
-            "/user": lambda: jsonify(user=user(self._world, 0)),
-            "/team": self._teams,
-            "/team/<team>/space": lambda **_: jsonify(spaces=[] if _archived() else [self._space()]),
-            "/team/<team>/task": lambda **_: self._page(request.args.getlist("list_ids[]")),
-            "/team/<team>/field": lambda **_: jsonify(fields=[field(each) for each in TEXTS["fields"]]),
-            "/space/<space>": lambda **_: jsonify(self._space()),
-            "/space/<space>/folder": lambda **_: jsonify(folders=self._folders()),
-            "/space/<space>/list": lambda **_: jsonify(lists=self._lists(None)),
-            "/folder/<folder>/list": lambda folder: jsonify(lists=self._lists(folder)),
-            "/list/<name>": lambda name: jsonify(shown_list(name, self._held[name])),
-            "/list/<name>/field": lambda name: jsonify(fields=[field(each) for each in LISTS[name]["fields"]]),
-            "/list/<name>/task": lambda name: self._page([LISTS[name]["id"]]),
-            "/task/<identity>": self._task,
+    def views(self) -> dict[str, View]:
+        """What is read by its path, and by which webhooks are managed."""
+        members = [{"user": {**each, **TEXTS["roles"][min(place, 1)]}} for place, each in enumerate(self._staff)]
+        door = Door(
+            made=_hook,
+            changed=lambda hook, said: _hook({**hook.shown, **said}),
+            revives=lambda said: said.get("status") == "active",
+            told=lambda hook: jsonify(id=hook.shown["id"], webhook=self._told(hook)),
+            listed=lambda hooks: jsonify(webhooks=[self._told(hook) for hook in hooks]),
+            ended={},
+            missing=lambda: refused("webhook"),
+        )
+        return {f"GET {path}": partial(jsonify, told) for path, told in TEXTS["answers"].items()} | {
+            **self._hooks.views(door, many=f"{_TEAM}/webhook", one="/webhook/<identity>"),
+            "GET /user": lambda: jsonify(user=self._staff[0]),
+            "GET /team": lambda: jsonify(teams=[{**TEXTS["team"], "members": members}]),
+            f"GET {_TEAM}/task": self._page,
+            f"GET {_LIST}": lambda name: jsonify(LISTS[name]),
+            f"GET {_LIST}/field": lambda name: jsonify(fields=COLUMNS[name]),
+            f"GET {_LIST}/task": self._page,
+            "GET /task/<identity>": self._task,
         }
-        routes(app, "/api/v2", {f"GET {path}": view for path, view in views.items()})
-        app.before_request(_located)
-
-    def _teams(self) -> ResponseReturnValue:
-        roles = [(1, "owner"), *[(3, "member")] * (len(self._world.staff) - 1)]
-        members = [
-            {"user": {**user(self._world, place), "role": role, "role_key": key}} for place, (role, key) in enumerate(roles)
-        ]
-        return jsonify(teams=[{**TEXTS["team"], "members": members}])
-
-    def _space(self) -> Json:
-        return {**TEXTS["space"], "statuses": [status("chores", each) for each, _ in LISTS["chores"]["statuses"]]}
-
-    def _lists(self, folder: str | None) -> list[Json]:
-        names = [name for name, said in LISTS.items() if said["folder"] == folder and not _archived()]
-        return [shown_list(name, self._held[name]) for name in names]
-
-    def _folders(self) -> list[Json]:
-        seen = {} if _archived() else {each: said for each, said in TEXTS["folders"].items() if not said["hidden"]}
-        space = {"space": {**picked(TEXTS["space"], "id", "name"), "access": True}, "archived": False}
-        return [{"id": each, **said, **space, "lists": self._lists(each)} for each, said in seen.items()]
 
     def _task(self, identity: str) -> ResponseReturnValue:
-        for name, collection in self._held.items():
-            row = collection.row(_number(identity))
+        for name, held in self._held.items():
+            row = held.row(number_of(name, identity))
             if row is not None and row.state == "live":
-                return jsonify(self.shown.task(name, row))
-        raise refused(404, "ITEM_013", "Task not found")
+                return jsonify(self._shown.task(name, row))
+        raise refused("task")
 
-    def _page(self, lists: list[str]) -> ResponseReturnValue:
-        """A page of the tasks that fit, the newest first unless reversed; closed ones and subtasks only where asked for."""
-        if set(lists) - {said["id"] for said in LISTS.values()}:
-            raise refused(401, "OAUTH_027", "Team not authorized")
-        names = tuple(name for name, said in LISTS.items() if not lists or said["id"] in lists)
+    def _page(self, name: str | None = None) -> ResponseReturnValue:
+        """A page of the tasks of one list, or of those that are named, the newest first unless reversed."""
+        lists = [name] if name else request.args.getlist("list_ids[]") or [*LISTS]
+        if set(lists) - set(LISTS):
+            raise refused("place")
+        low, high = number("date_updated_gt", -1, least=0) + 1, number("date_updated_lt", EVER, least=0) - 1
+        changed = [(name, self._held[name].row(each)) for name in lists for _, each in self._held[name].changed(low, high)]
+        found = [(name, row) for name, row in changed if row and _fits(name, row)]
+        order = "updated" if request.args.get("order_by") == "updated" else "created"
+        found.sort(key=lambda one: (getattr(one[1], order), one[1].id), reverse=not _wanted("reverse"))
         begin = number("page", 0, least=0) * _PAGE
-        found = self._found(names, tuple(sorted(self._asked().items())), tuple(self._held[name].version for name in names))
-        rows = [(name, self._held[name].row(identity)) for name, identity in found[begin : begin + _PAGE]]
-        return jsonify(tasks=[self.shown.task(name, row) for name, row in rows if row], last_page=begin + _PAGE >= len(found))
+        tasks = [self._shown.task(*each) for each in found[begin : begin + _PAGE]]
+        return jsonify(tasks=tasks, last_page=begin + _PAGE >= len(found))
 
-    def _asked(self) -> dict[str, str]:
-        """What narrows and sorts, without which page it is."""
-        return {name: ",".join(request.args.getlist(name)) for name in request.args if name not in ("page", "list_ids[]")}
+    def _told(self, hook: Hook) -> Json:
+        return {**hook.shown, "health": {"status": self._hooks.health(hook), "fail_count": self._hooks.failures(hook)}}
 
-    def _finding(
-        self, names: tuple[str, ...], asked: tuple[tuple[str, str], ...], _versions: tuple[int, ...]
-    ) -> list[tuple[str, int]]:
-        """All tasks that fit, each with its list; the versions make what is remembered fall out of use."""
-        said = dict(asked)
-        low, high = _time(said, "date_updated_gt", -1) + 1, _time(said, "date_updated_lt", EVER) - 1
-        changed = [(name, self._held[name].row(each)) for name in names for _, each in self._held[name].changed(low, high)]
-        kept = [(name, row) for name, row in changed if row and row.state == "live" and _fits(name, row, said)]
-        order = _ORDERS.get(said.get("order_by", ""), "created")
-        kept.sort(key=lambda each: (getattr(each[1], order), each[1].id), reverse=said.get("reverse") != "true")
-        return [(name, row.id) for name, row in kept]
+    def _events(self, change: Change) -> Iterator[tuple[str, Json]]:
+        """The events of a change with what each tells, after a change of fields those that are about one of them."""
+        number, new = change.row.id if change.loser is None else change.loser, change.kind == "created"
+        for event, names in TEXTS["events"].get(change.kind, {}).items():
+            items = [self._item(change, name) for name in names or change.fields if new or name in change.fields]
+            if items or not names:
+                about = {"task_id": task_id(number), "team_id": TEXTS["team"]["id"]}
+                yield event, {"event": event, "history_items": items, **about}
 
-
-def _time(said: dict[str, str], name: str, otherwise: int) -> int:
-    text = said.get(name, "")
-    return int(text) if text.isdecimal() else otherwise
+    def _item(self, change: Change, name: str) -> Json:
+        """A line of a task's history; one about a custom field says which."""
+        rows, shown, fields = (change.before, change.row), partial(self._shown.task, change.object), TEXTS["fields"]
+        before, after = ({**row.fields, **shown(row)} if row else {"status": TEXTS["removed"]} for row in rows)
+        field = {"field": "custom_field", "custom_field": fields[name]} if name in fields else {"field": name}
+        about = {"id": str(uuid4().int)[:19], "date": str(change.row.updated), "parent_id": change.object, "user": self._staff[0]}
+        return {**TEXTS["history"], **about, **field, "before": before.get(name), "after": after.get(name)}
 
 
-def _fits(name: str, row: Row, said: dict[str, str]) -> bool:
-    """Whether a task is asked for by its status, its parent, whether it is archived and when it was made."""
-    state, statuses = status(name, row.fields["status"]), said.get("statuses[]", "").split(",")
-    wanted = statuses == [""] or state["status"] in statuses
-    made = _time(said, "date_created_gt", -1) < row.created < _time(said, "date_created_lt", EVER)
-    shows = bool(row.fields.get("archived")) == (said.get("archived") == "true")
-    closed = state["type"] == "closed" and statuses == [""] and said.get("include_closed") != "true"
-    below = bool(row.fields.get("parent")) and said.get("subtasks") != "true"
-    return wanted and made and shows and not closed and not below
+def _wanted(name: str) -> bool:
+    return request.args.get(name) == "true"
 
 
-def _archived() -> bool:
-    return request.args.get("archived") == "true"
+def _fits(name: str, row: Row) -> bool:
+    """Whether a task is archived or not, as asked for; closed ones and subtasks only where asked for."""
+    closed = status(name, row.fields["status"])["type"] == "closed" and not _wanted("include_closed")
+    below = row.fields.get("parent") and not _wanted("subtasks")
+    return row.state == "live" and bool(row.fields.get("archived")) == _wanted("archived") and not closed and not below
 
 
-def _number(identity: str) -> int:
-    try:
-        return number_of("", identity)
-    except (KeyError, ValueError):
-        return -1
-
-
-def _located() -> None:
-    """Let views have the list in the path by our name; what is not in this workspace, nobody was allowed to see."""
-    named = request.view_args or {} if request.path.startswith("/api/") else {}
-    known = {said["id"]: name for name, said in LISTS.items()}
-    there = {"team": [TEXTS["team"]["id"]], "space": [TEXTS["space"]["id"]], "folder": TEXTS["folders"], "name": known}
-    if any(named[part] not in there[part] for part in set(named) & set(there)):
-        raise refused(401, "OAUTH_027", "Team not authorized")
-    if "name" in named:
-        named["name"] = known[named["name"]]
+def _hook(said: Json) -> Hook:
+    """A webhook as it was asked for; its secret is told each time."""
+    if not str(said.get("endpoint", "")).startswith("http") or not said.get("events"):
+        raise refused("webhook request")
+    events = [said["events"]] if isinstance(said["events"], str) else said["events"]
+    shown = filled(TEXTS["webhook"], {"id": str(uuid4()), "secret": uuid4().hex.upper(), **said}, events=events)
+    return Hook(url=shown["endpoint"], secret=shown["secret"], shown=shown)
 
 
 def application(world: World, controls: Controls) -> Flask:
     """The stand-in over a world."""
-    app, workspace = json_app("clickup-sandbox"), Workspace(world, controls)
-    Access(controls).install(app)
-    workspace.install(app)
-    Webhooks(world, controls, workspace.shown).install(app)
+    app = json_app("clickup-sandbox")
+    install(app, controls, _ENTRANCE)
+    routes(app, _API, Workspace(world, controls).views())
+    app.register_error_handler(404, lambda _error: (jsonify(refused("place").told), 401))
     return app
 
 
@@ -164,9 +146,9 @@ STANDIN = StandIn(
     id=TOOL,
     hosts=("app.clickup.com", "api.clickup.com"),
     app=application,
-    truth=lambda world: {**{kind: world.count(TOOL, kind) for kind, _ in KINDS.values()}, "owner": len(world.staff)},
+    truth=lambda world: {kind: world.count(TOOL, kind) for kind in _KINDS} | {"owner": len(world.staff)},
     contact_id=lambda index: task_id(record_id("contact", index)),
     answers={"workspace": TEXTS["team"]["id"]},
-    decisions=tuple(Decision("tasks", "list.id", raw, value) for raw, value in DECIDED.items()),
+    decisions=tuple(Decision("tasks", "list.id", *each) for each in TEXTS["decided"].items()),
     key=PERSONAL,
 )

@@ -3,6 +3,7 @@
 https://docs.pretix.eu/dev/api/webhooks.html; bodies recorded in tests/connectors/pretix.
 """
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from itertools import count
 
@@ -58,7 +59,7 @@ class Webhooks:
 
     def __init__(self, controls: Controls) -> None:
         self._numbers, self._ids, self._hooks = count(1), count(1), Hooks(controls, _hears)
-        controls.listen(self._hear)
+        self._hooks.listen(self._events)
 
     def listed(self) -> ResponseReturnValue:
         """All webhooks, also those switched off."""
@@ -77,8 +78,6 @@ class Webhooks:
         self._hooks.registered[number].shown["enabled"] = False
         return "", 204
 
-    def _hear(self, change: Change) -> None:
+    def _events(self, change: Change) -> Iterator[tuple[str, Json]]:
         for action in _actions(change):
-            told = {"notification_id": next(self._numbers), "organizer": ORGANIZER, **_told(change), "action": action}
-            for hook in self._hooks.hearing(action):
-                self._hooks.send(hook, told)
+            yield action, {"notification_id": next(self._numbers), "organizer": ORGANIZER, **_told(change), "action": action}

@@ -7,15 +7,16 @@ https://developer.zendesk.com/documentation/webhooks/verifying/.
 
 import secrets
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from connectors.zendesk.sandbox_access import invalid, missing
 from connectors.zendesk.sandbox_records import ACCOUNT, ONE, TEXTS
-from hub.sandbox.answers import Json, View, body, iso_seconds, picked, routes
-from hub.sandbox.hooks import Hook, Hooks
+from hub.sandbox.answers import Json, iso_seconds, picked, routes
+from hub.sandbox.hooks import Door, Headers, Hook, Hooks
 from hub.sandbox.push import hmac_base64
 from hub.sandbox.rows import Change, Row
 from hub.sandbox.standin import Controls
@@ -84,58 +85,55 @@ def _payload(change: Change, name: str, event: Json) -> Json:
     }
 
 
+def _made(controls: Controls, said: Json) -> Hook:
+    """A webhook as it was asked for; its secret is told at a path of its own."""
+    sent = said.get("webhook") or {}
+    url = str(sent.get("endpoint", ""))
+    if not url.startswith(("https://", "http://")):
+        raise invalid("endpoint", "Endpoint must be a web address", "InvalidValue")
+    identity, moment = uuid.uuid4().hex[:26].upper(), iso_seconds(controls.clock.now())
+    known = picked(sent, "name", "endpoint", "http_method", "request_format", "subscriptions")
+    made = {"status": "active", "created_at": moment, "created_by": "1", "updated_at": moment, "updated_by": "1"}
+    return Hook(url=url, secret=secrets.token_urlsafe(48), shown={"id": identity, **known, **made})
+
+
+def _listed(hooks: list[Hook]) -> ResponseReturnValue:
+    meta = {"has_more": False, "after_cursor": None, "before_cursor": None}
+    return jsonify(webhooks=[hook.shown for hook in hooks], meta=meta, links={"next": None, "prev": None})
+
+
+def _events(change: Change) -> Iterator[tuple[str, Json]]:
+    """The events of a change by their types; answers have no events of their own."""
+    for name, event in _event_types(change) if ONE[change.object] in _VERSIONS else ():
+        payload = _payload(change, name, event)
+        yield payload["type"], payload
+
+
 class Webhooks:
     """The account's registered addresses."""
 
     def __init__(self, controls: Controls) -> None:
         self._controls, self._hooks = controls, Hooks(controls, lambda hook, event: event in (hook["subscriptions"] or ()))
-        controls.listen(self._tell)
+        self._hooks.listen(_events, self._headers)
 
     def install(self, app: Flask) -> None:
         """Open the paths."""
-        views: dict[str, View] = {"GET ": self._listed, "POST ": self._create}
-        views |= {"DELETE /<identity>": self._delete, "GET /<identity>/signing_secret": self._secret}
-        routes(app, "/api/v2/webhooks", views)
-
-    def _listed(self) -> ResponseReturnValue:
-        shown = [hook.shown for hook in self._hooks.registered.values()]
-        meta = {"has_more": False, "after_cursor": None, "before_cursor": None}
-        return jsonify(webhooks=shown, meta=meta, links={"next": None, "prev": None})
-
-    def _create(self) -> ResponseReturnValue:
-        sent = body().get("webhook") or {}
-        url = str(sent.get("endpoint", ""))
-        if not url.startswith(("https://", "http://")):
-            raise invalid("endpoint", "Endpoint must be a web address", "InvalidValue")
-        identity, moment = uuid.uuid4().hex[:26].upper(), iso_seconds(self._controls.clock.now())
-        known = picked(sent, "name", "endpoint", "http_method", "request_format", "subscriptions")
-        made = {"status": "active", "created_at": moment, "created_by": "1", "updated_at": moment, "updated_by": "1"}
-        hook = Hook(url=url, secret=secrets.token_urlsafe(48), shown={"id": identity, **known, **made})
-        self._hooks.registered[identity] = hook
-        return jsonify(webhook=hook.shown), 201
-
-    def _found(self, identity: str) -> Hook:
-        if identity not in self._hooks.registered:
-            raise missing()
-        return self._hooks.registered[identity]
-
-    def _delete(self, identity: str) -> ResponseReturnValue:
-        self._found(identity)
-        del self._hooks.registered[identity]
-        return "", 204
+        door = Door(
+            made=partial(_made, self._controls),
+            told=lambda hook: (jsonify(webhook=hook.shown), 201),
+            listed=_listed,
+            missing=missing,
+        )
+        views = self._hooks.views(door, many="", one="/<identity>")
+        routes(app, "/api/v2/webhooks", {**views, "GET /<identity>/signing_secret": self._secret})
 
     def _secret(self, identity: str) -> ResponseReturnValue:
         """What one's deliveries are signed with."""
-        return jsonify(signing_secret={"algorithm": "SHA256", "secret": self._found(identity).secret})
+        if identity not in self._hooks.registered:
+            raise missing()
+        return jsonify(signing_secret={"algorithm": "SHA256", "secret": self._hooks.registered[identity].secret})
 
-    def _tell(self, change: Change) -> None:
-        """Send a change's events to whoever subscribed to them; answers have no events of their own."""
-        for name, event in _event_types(change) if ONE[change.object] in _VERSIONS else ():
-            payload = _payload(change, name, event)
-            for hook in self._hooks.hearing(payload["type"]):
-                self._hooks.send(hook, payload, self._headers(hook))
-
-    def _headers(self, hook: Hook) -> Callable[[bytes], Mapping[str, str]]:
+    def _headers(self, hook: Hook, _event: str) -> Headers:
         invocation = uuid.uuid4().hex[:26].upper()
 
         def headers(signed: bytes) -> Mapping[str, str]:

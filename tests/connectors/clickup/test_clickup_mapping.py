@@ -194,6 +194,22 @@ def test_how_a_deal_stands(status: str | None, type_: str | None, stands: DealSt
     assert deal.status == stands
 
 
+def test_a_deal_that_is_called_lost_has_its_end_only_when_its_task_is_done() -> None:
+    ends = {}
+    for type_ in ("custom", "done"):
+        record = {"id": "1", "status": {"status": "lost", "type": type_}, "date_done": "1741199400000"}
+        deal = read(Deal, record).entity
+        assert isinstance(deal, Deal)
+        ends[type_] = (deal.status, deal.closed_at, deal.lost_at, deal.won_at)
+    done = datetime(2025, 3, 5, 18, 30, tzinfo=UTC)
+    assert ends == {"custom": (DealStatus.LOST, None, None, None), "done": (DealStatus.LOST, done, done, None)}
+
+
+def test_a_status_that_is_called_deleted_or_unknown_is_asked_about() -> None:
+    asked = [read(Deal, {"id": "1", "status": {"status": word, "type": "done"}}).unknown for word in ("deleted", "unknown")]
+    assert asked == [(Unknown(path="deal.status", raw=word),) for word in ("deleted", "unknown")]
+
+
 def test_what_somebody_said_of_a_status_counts_before_what_it_is_called() -> None:
     deal = read(Deal, {"id": "1", "status": {"status": "won", "type": "done"}}, said(deal={"won": "lost"})).entity
     assert isinstance(deal, Deal)
