@@ -6,6 +6,7 @@ merged tickets and disabled users are kept as archived rows: no search shows the
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -19,10 +20,11 @@ from connectors.rt.sandbox_users import Users
 from hub.sandbox.account import source
 from hub.sandbox.answers import Failure, Json, View, body, json_app, routes, rows
 from hub.sandbox.collection import Collection
-from hub.sandbox.conditions import Group, holds
+from hub.sandbox.conditions import Group
 from hub.sandbox.dealings import STAFF
+from hub.sandbox.language import fits
 from hub.sandbox.rows import Row
-from hub.sandbox.search import Search
+from hub.sandbox.selection import Selection
 from hub.sandbox.standin import Controls, StandIn
 from hub.sandbox.world import World, record_id
 
@@ -36,7 +38,7 @@ class Tracker:
     def __init__(self, world: World, controls: Controls) -> None:
         self._users = Users(world, controls.clock)
         self._tickets = Collection("tickets", source(world, TOOL, "ticket", records.ticket), clock=controls.clock)
-        self._search = Search(self._tickets, self._value, id_name="id", changed_name="LastUpdated")
+        self._search = Selection(self._tickets, self._value, id_name="id", changed_name="LastUpdated")
         controls.collections = {"users": self._users.collection, "tickets": self._tickets}
         controls.merge = self._merged
 
@@ -75,20 +77,18 @@ class Tracker:
         found = self._field(row, name)
         return str(found["id"] if isinstance(found, dict) else found)
 
-    def _fits(self, row: Row, wanted: Sequence[Group]) -> bool:
-        return any(all(holds(one, self._value(row, one["propertyName"])) for one in group) for group in wanted)
-
     def _found(self, wanted: Sequence[Group]) -> list[int]:
         """The ids that a query finds, ascending. Asking by EffectiveId shows merged tickets too, as in RT."""
+        by_effect = "EffectiveId" in {one["propertyName"] for group in wanted for one in group}
+
+        def merged(row: Row) -> bool:
+            return by_effect and "EffectiveId" in row.fields
+
         if all(asked_ids := [ids_named(group) for group in wanted]):
             asked = rows(self._tickets, sorted(set().union(*asked_ids)))
-            ids = [row.id for row in asked if row.state == "live" and self._fits(row, wanted)]
-        else:
-            ids = list(self._search.find(wanted, offset=0, limit=len(self._tickets)).ids)
-        if "EffectiveId" not in {one["propertyName"] for group in wanted for one in group}:
-            return ids
-        archived = rows(self._tickets, self._tickets.archived())
-        return sorted([*ids, *(row.id for row in archived if "EffectiveId" in row.fields and self._fits(row, wanted))])
+            there = [row for row in asked if row.state == "live" or merged(row)]
+            return [row.id for row in there if fits(wanted, partial(self._value, row))]
+        return self._search.select(wanted, archived=merged)
 
     def _listed(self) -> ResponseReturnValue:
         """A search of tickets. Without `orderby` RT promises no order; here it is the opposite of the usual one."""

@@ -1,5 +1,6 @@
 """Salesforce Sales and Service Cloud: who it is, how it lets us in, and how much we may ask of it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,13 +13,13 @@ _JUDGED = "tests/vendors/test_simple_salesforce.py"
 _OTHERS = 0.9
 """The share of the day's calls at which the rest is left to the organisation's other programs."""
 _HIDDEN = "is not there, or hidden from whoever signed in; let them read it, or sign in as somebody who may"
+# https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm
 _STOPPED = {
     "API_DISABLED_FOR_ORG": "the edition, or the profile of whoever signed in, has no access to the API",
     "INVALID_TYPE": f"an object {_HIDDEN}",
     "INVALID_FIELD": f"a field {_HIDDEN}",
     "INVALID_QUERY_LOCATOR": "it lost the place in its list; reading begins anew",
 }
-"""https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm"""
 
 
 def _errors(reply: Reply) -> HubError | None:
@@ -42,14 +43,25 @@ def _used(said: str) -> float:
 
     https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_api_usage.htm
     """
-    made, _, allowed = said.partition("api-usage=")[2].partition(";")[0].strip().partition("/")
-    return int(made) / int(allowed) if made.isdecimal() and allowed.isdecimal() and int(allowed) else 0.0
+    found = re.search(r"api-usage=(\d+)/([1-9]\d*)", said)
+    return int(found[1]) / int(found[2]) if found else 0.0
 
 
 def _name(body: Any) -> str:
     """The organisation by the host at which its people know it, else by its id."""
     host = urlsplit(str(pluck(body, "urls.custom_domain") or "")).hostname
     return f"Salesforce {host or body['organization_id']}"
+
+
+_HELP = {
+    "currency": "Used for amounts where Salesforce names no currency. Setup shows it under Company Information.",
+    "time_zone": "Where days begin of which Salesforce gives no time; UTC if empty. Setup shows it under Company Information.",
+    "loss_reason": "The API name of your own field that says why an opportunity was lost, if there is one.",
+}
+
+
+def _optional(name: str, label: str, pattern: str, example: str) -> Ask:
+    return Ask(name=name, label=label, help=_HELP[name], pattern=pattern, example=example, required=False)
 
 
 _SIGN_IN = OAuth2(
@@ -62,9 +74,9 @@ _SIGN_IN = OAuth2(
     preparation=(
         "In Salesforce's Setup, under External Client App Manager, create an external client app with OAuth. Enter the callback "
         "address shown here and choose the scopes Manage user data via APIs (api), Perform requests at any time (refresh_token, "
-        "offline_access) and Access the identity URL service (id). Keep secret and PKCE required. Copy its consumer key and "
-        "consumer secret here. Whoever then signs in needs the permission API Enabled and must be allowed to view all leads, "
-        "contacts, accounts, opportunities and cases that are to be brought."
+        "offline_access) and Access the identity URL service (id). Keep secret and PKCE required. Copy consumer key and secret "
+        "here. Whoever then signs in needs the permission API Enabled and a view of all that is to be brought: leads, contacts, "
+        "accounts, opportunities and cases."
     ),
 )
 CONNECTOR = Connector(
@@ -87,30 +99,9 @@ CONNECTOR = Connector(
             pattern=r"([a-z0-9-]+\.)+salesforce\.com",
             example="acme.my.salesforce.com",
         ),
-        Ask(
-            name="currency",
-            label="Corporate currency",
-            help="Used for amounts where Salesforce names no currency. Setup shows it under Company Information.",
-            pattern=r"[A-Za-z]{3}",
-            example="BRL",
-            required=False,
-        ),
-        Ask(
-            name="time_zone",
-            label="Default time zone",
-            help="Where days begin of which Salesforce gives no time; UTC if empty. Setup shows it under Company Information.",
-            pattern=r"[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}",
-            example="America/Sao_Paulo",
-            required=False,
-        ),
-        Ask(
-            name="loss_reason",
-            label="Field with the reason of a loss",
-            help="The API name of your own field that says why an opportunity was lost, if there is one.",
-            pattern=r"[A-Za-z][A-Za-z0-9_]*__c",
-            example="Loss_Reason__c",
-            required=False,
-        ),
+        _optional("currency", "Corporate currency", r"[A-Za-z]{3}", "BRL"),
+        _optional("time_zone", "Default time zone", r"[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}", "America/Sao_Paulo"),
+        _optional("loss_reason", "Field with the reason of a loss", r"[A-Za-z][A-Za-z0-9_]*__c", "Loss_Reason__c"),
     ),
     # https://help.salesforce.com/apex/HTViewHelpDoc?id=xcloud.remoteaccess_using_userinfo_endpoint.htm
     account=Account(request=Request(path="/services/oauth2/userinfo"), id=lambda body: str(body["organization_id"]), name=_name),
@@ -123,7 +114,7 @@ CONNECTOR = Connector(
         "Salesforce's own pushes (events, outbound messages) are not received; changes are asked for every few minutes.",
         "Formula fields change without a trace, and some rows are deleted without one: this is seen at the weekly full read.",
         "A contact who joins or leaves an opportunity is seen when the opportunity changes, or at that full read.",
-        "Of an opportunity's way through its stages before the first read, only when it reached its end is known.",
+        "Of a hundred opportunities' histories the newest 2,000 changes are read; a stage that is there no longer is but a name.",
         "All opportunity stages count as one pipeline, whatever sales processes there are.",
         "Products, quotes, campaigns, tasks, events, e-mails, consent and custom objects are not read.",
         "An opportunity of a person account has a person only by its contact roles.",

@@ -16,11 +16,10 @@ _LONG: Final = 8_000
 https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/"""
 _ROWS: Final = 5_000
 """Rows of one part of a job's results, so that it stays below what we take at once."""
+# Types of fields that repeat what other fields say, or that a job cannot select.
 _LEFT = ("address", "location", "base64", "complexvalue")
-"""Types of fields that repeat what other fields say, or that a job cannot select."""
 _LAG: Final = timedelta(minutes=15)
 """What a long transaction changes is seen later than its time says: https://github.com/airbytehq/airbyte/issues/27146"""
-_USER = "Id, Name, Email, IsActive, UserType, CreatedDate, LastModifiedDate, SystemModstamp"
 _STAGE = "Id, MasterLabel, ApiName, IsActive, SortOrder, IsClosed, IsWon, DefaultProbability"
 
 
@@ -158,7 +157,7 @@ def _objects(name: str, table: str, *also: Lookup) -> Stream:
 REFERENCES = (
     Stream(
         name="users",
-        start=_changed(_USER, "User"),
+        start=_changed("Id, Name, Email, IsActive, UserType, CreatedDate, LastModifiedDate, SystemModstamp", "User"),
         following=next_link("nextRecordsUrl"),
         records="records",
         id="Id",

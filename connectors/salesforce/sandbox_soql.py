@@ -1,35 +1,42 @@
-"""SOQL as far as synchronising clients speak it: SELECT with parents' fields, FROM, WHERE, ORDER BY, LIMIT and COUNT().
+"""SOQL as synchronising clients speak it: SELECT with parents' fields or COUNT(), FROM, WHERE without LIKE, ORDER BY, LIMIT.
 
 https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from operator import eq, ge, gt, le, lt, ne
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 
-from connectors.salesforce.sandbox_records import SHAPES, when
+from connectors.salesforce.sandbox_records import SHAPES
 from hub.sandbox.answers import Failure
 from hub.sandbox.chance import milliseconds
+from hub.sandbox.conditions import Condition, Group
+from hub.sandbox.language import Language, Misread, dated, groups
+from hub.sandbox.order import Key
 
-Test = Callable[[Callable[[str], Any]], bool]
-"""Whether a condition holds, given what reads a record's value by the path of a field."""
-_TOKEN = re.compile(r"\s*('(?:[^'\\]|\\.)*'|[(),]|[!<>]=|<>|[=<>]|[\w.:+-]+)")
-_COMPARED: dict[str, Callable[[Any, Any], bool]] = {"=": eq, "!=": ne, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
-_LITERALS: dict[str, tuple[str, Callable[[str], Any]]] = {
-    "text": (r"'.*'", lambda text: re.sub(r"\\(.)", r"\1", text[1:-1])),
-    "boolean": (r"(?i)true|false", lambda text: text.lower() == "true"),
-    "null": (r"(?i)null", lambda _: None),
-    "datetime": (
-        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)",
-        lambda text: when(milliseconds(datetime.fromisoformat(text).astimezone(UTC))),
-    ),
-    "date": (r"\d{4}-\d\d-\d\d", str),
-    "number": (r"[+-]?\d+(\.\d+)?", float),
-}
-_TYPES = dict.fromkeys(("double", "currency", "percent", "int"), "number") | {one: one for one in ("boolean", "date", "datetime")}
+_QUOTED, _PATH, _KEY = r"'(?:[^'\\]|\\.)*'", r"[\w.]+", r"[\w.]+(?:\s+(?:ASC|DESC))?"
+_ASKED = re.compile(
+    rf"\s*SELECT\s+({_PATH}(?:\s*,\s*{_PATH})*|COUNT\(\))\s+FROM\s+(\w+)(?:\s+WHERE\s+((?:{_QUOTED}|[^'])+?))?"
+    rf"(?:\s+ORDER\s+BY\s+({_KEY}(?:\s*,\s*{_KEY})*))?(?:\s+LIMIT\s+(\d+))?\s*",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(rf"\s*({_QUOTED}|[(),]|[!<>]=|<>|[=<>]|[\w.:+-]+)")
+_OPERATORS = {"=": "EQ", "!=": "NEQ", "<>": "NEQ", "<": "LT", "<=": "LTE", ">": "GT", ">=": "GTE", "in": "IN", "not in": "NOT_IN"}
+_NOTHING = {"EQ": "NOT_HAS_PROPERTY", "NEQ": "HAS_PROPERTY"}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
+_UNQUOTED = ("double", "currency", "percent", "int", "boolean", "date", "datetime")
+
+
+class Query(NamedTuple):
+    """What is asked for; nothing but a count where there are no columns."""
+
+    columns: tuple[str, ...]
+    name: str
+    groups: list[Group]
+    order: list[Key]
+    limit: int
 
 
 def failed(status: int, code: str, message: str, **headers: str) -> Failure:
@@ -38,142 +45,69 @@ def failed(status: int, code: str, message: str, **headers: str) -> Failure:
 
 
 def _malformed(token: str) -> Failure:
-    return failed(400, "MALFORMED_QUERY", f"unexpected token: '{token}'")
+    return failed(400, "MALFORMED_QUERY", f"unexpected token: '{token or '<EOF>'}'")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Query:
-    """What is asked for; `order` has path, type, whether backwards, whether nothing comes last; `since` the earliest change."""
-
-    columns: tuple[str, ...]
-    name: str
-    holds: Test
-    order: list[tuple[str, str, bool, bool]]
-    limit: int
-    since: int
-
-
-def _object(wanted: str) -> str:
-    found = next((name for name in SHAPES if name.lower() == wanted.lower()), None)
+def field(name: str, said: str) -> tuple[str, str]:
+    """A field of an object as it is properly written, with its type and, of a reference, where it leads."""
+    found = next((own for own in SHAPES.get(name, ()) if own.lower() == said.lower()), None)
     if found is None:
-        raise failed(400, "INVALID_TYPE", f"sObject type '{wanted}' is not supported.")
-    return found
+        raise failed(400, "INVALID_FIELD", f"No such column '{said}' on entity '{name}'.")
+    return found, SHAPES[name][found]
 
 
-def field(name: str, path: str) -> tuple[str, str]:
-    """A path as it is properly written, with the type of what it leads to."""
-    first, _, rest = path.partition(".")
-    found = next((own for own in SHAPES[name] if own.lower() == f"{first}{'Id' * bool(rest)}".lower()), "")
-    kind, _, to = SHAPES[name].get(found, "").partition(" ")
-    if not found or (rest and not to):
-        raise failed(400, "INVALID_FIELD", f"No such column '{path}' on entity '{name}'.")
+def _column(name: str, path: str) -> str:
+    """What is selected: a field, or by way of a reference one of the object that it leads to."""
+    first, _, rest = path.strip().partition(".")
     if not rest:
-        return found, kind
-    below, kind = field(to, rest)
-    return f"{found.removesuffix('Id')}.{below}", kind
-
-
-def comparable(value: Any, kind: str) -> Any:
-    """A value as it is compared: text without regard to case, ids by their first fifteen characters."""
-    if not isinstance(value, str) or kind in _TYPES:
-        return value
-    return value[:15] if kind in ("id", "reference") else value.lower()
-
-
-class _Reader:
-    """Reads a query from left to right; its changes are those after the latest of the times in `_since`, if AND joins all."""
-
-    def __init__(self, text: str) -> None:
-        self._tokens, self._at, self._name, self._since = [found[1] for found in _TOKEN.finditer(text)], 0, "", [0]
-        if strange := _TOKEN.sub("", text).strip():
-            raise _malformed(strange)
-
-    def _take(self, *wanted: str) -> str:
-        found = self._tokens[self._at] if self._at < len(self._tokens) else ""
-        if not found or (wanted and found.upper() not in wanted):
-            raise _malformed(found or "<EOF>")
-        self._at += 1
-        return found
-
-    def _has(self, *words: str) -> bool:
-        there = [token.upper() for token in self._tokens[self._at : self._at + len(words)]] == [*words]
-        self._at += len(words) * there
-        return there
-
-    def _listed(self, one: Callable[[], Any], sign: str = ",") -> list[Any]:
-        found = [one()]
-        while self._has(sign):
-            found.append(one())
-        return found
-
-    def query(self) -> Query:
-        self._take("SELECT")
-        columns = [] if self._has("COUNT", "(", ")") else self._listed(self._take)
-        self._take("FROM")
-        self._name = _object(self._take())
-        paths = tuple(field(self._name, path)[0] for path in columns)
-        holds: Test = self._either() if self._has("WHERE") else lambda _: True
-        order = self._listed(self._order) if self._has("ORDER", "BY") else []
-        limit = self._take() if self._has("LIMIT") else str(2**53)
-        if self._at < len(self._tokens) or not limit.isdecimal():
-            raise _malformed(self._tokens[self._at - 1])
-        since = 0 if {"OR", "NOT"} & {token.upper() for token in self._tokens} else max(self._since)
-        return Query(columns=paths, name=self._name, holds=holds, order=order, limit=int(limit), since=since)
-
-    def _order(self) -> tuple[str, str, bool, bool]:
-        down = field(self._name, self._take()), not self._has("ASC") and self._has("DESC")
-        return *down[0], down[1], not self._has("NULLS", "FIRST") and self._has("NULLS", "LAST")
-
-    def _either(self) -> Test:
-        parts = self._listed(self._both, "OR")
-        return lambda read: any(part(read) for part in parts)
-
-    def _both(self) -> Test:
-        parts = self._listed(self._one, "AND")
-        return lambda read: all(part(read) for part in parts)
-
-    def _one(self) -> Test:
-        if self._has("NOT"):
-            other = self._one()
-            return lambda read: not other(read)
-        if not self._has("("):
-            return self._condition(*field(self._name, self._take()))
-        inner = self._either()
-        self._take(")")
-        return inner
-
-    def _condition(self, path: str, kind: str) -> Test:
-        if self._has("LIKE"):
-            shape = re.escape(self._value(path, kind)).replace("%", ".*").replace("_", ".")
-            return lambda read: re.fullmatch(shape, str(read(path) or "").lower()) is not None
-        if (without := self._has("NOT", "IN")) or self._has("IN"):
-            self._take("(")
-            values = self._listed(lambda: self._value(path, kind))
-            self._take(")")
-            return lambda read: (comparable(read(path), kind) in values) != without
-        compared, wanted = _COMPARED[sign := self._take(*_COMPARED)], self._value(path, kind)
-        if path == "SystemModstamp" and sign in (">", ">=", "=") and wanted:
-            self._since.append(milliseconds(datetime.fromisoformat(wanted)))
-
-        def holds(read: Callable[[str], Any]) -> bool:
-            found = comparable(read(path), kind)
-            return (compared in (eq, ne) or None not in (found, wanted)) and compared(found, wanted)
-
-        return holds
-
-    def _value(self, path: str, kind: str) -> Any:
-        """A literal, which must be of the field's type: dates unquoted, text quoted."""
-        text, wanted = self._take(), _TYPES.get(kind, "text")
-        found = next((of for of, (shape, _) in _LITERALS.items() if re.fullmatch(shape, text)), None)
-        if found is None:
-            raise _malformed(text)
-        if found not in ("null", wanted):
-            raise failed(
-                400, "INVALID_FIELD", f"value of filter criterion for field '{path}' must be of type {kind}, not {found}"
-            )
-        return comparable(_LITERALS[found][1](text), kind)
+        return field(name, first)[0]
+    found, kind = field(name, f"{first}Id")
+    return f"{found.removesuffix('Id')}.{_column(kind.partition(' ')[2], rest)}"
 
 
 def parsed(text: str) -> Query:
     """What a query asks for; a Failure in Salesforce's words where it cannot be understood."""
-    return _Reader(text).query()
+    asked = _ASKED.fullmatch(text)
+    if asked is None:
+        raise _malformed(text.strip())
+    columns, wanted, where, order, limit = asked.groups()
+    name = next((name for name in SHAPES if name.lower() == wanted.lower()), None)
+    if name is None:
+        raise failed(400, "INVALID_TYPE", f"sObject type '{wanted}' is not supported.")
+    paths = () if columns.endswith(")") else (_column(name, path) for path in columns.split(","))
+    keys = [said.split() for said in (order or "").split(",") if said]
+    order = [Key(field=field(name, key[0])[0], descending=key[-1].upper() == "DESC") for key in keys]
+    return Query(tuple(paths), name, _groups(name, where), order, int(limit or 2**53))
+
+
+def _groups(name: str, where: str | None) -> list[Group]:
+    meant = partial(_condition, name)
+    spoken = Language(token=_TOKEN, operators=_OPERATORS, lists=("in", "not in"), meant=meant, negation="not")
+    try:
+        return groups(where, spoken) if where else [[]]
+    except Misread as error:
+        raise _malformed(error.token) from error
+
+
+def _condition(name: str, said: str, sign: str, values: Sequence[str]) -> Condition:
+    (path, kind), operator = field(name, said), _OPERATORS[sign]
+    texts = [_text(path, kind, literal) for literal in values if literal.lower() != "null"]
+    if not texts:
+        return {"propertyName": path, "operator": _NOTHING.get(operator, "IN"), "values": []}
+    if path == "SystemModstamp" and "IN" not in operator:
+        return dated(path, operator, milliseconds(datetime.fromisoformat(texts[0])))
+    return {"propertyName": path, "operator": operator, "value": texts[0], "values": [text.lower() for text in texts]}
+
+
+def _text(path: str, kind: str, literal: str) -> str:
+    """A literal as it is compared; it must be of the field's type: text in quotes and nothing else, times with a zone."""
+    if (quoted := literal.startswith("'")) == (kind in _UNQUOTED):
+        raise failed(400, "INVALID_FIELD", f"value of filter criterion for field '{path}' must be of type {kind}")
+    if kind == "datetime" and not _MOMENT.fullmatch(literal):
+        raise _malformed(literal)
+    return comparable(path, re.sub(r"\\(.)", r"\1", literal[1:-1]) if quoted else literal) or ""
+
+
+def comparable(path: str, value: object) -> str | None:
+    """A value as it is compared: an id by its first fifteen signs, all else as text."""
+    return None if value is None else str(value)[: 15 if path.endswith("Id") else None]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hub.model import Company, Contact, Deal, Email, Entity, Lead, Owner, Phone, Pipeline, Ticket, TicketPriority, TicketStatus
-from hub.spec import Mapping, Record, Rule, Terms, choose, convert, decide, field, first, join, money
+from hub.spec import Mapping, Record, Rule, Terms, choose, convert, decide, field, first, join, many, money, texts, times
 from mappings.salesforce.sales import DEAL, LEAD, STAGES, ids, person
 
 _PRIORITIES = dict.fromkeys(("Medium", "Normal"), TicketPriority.NORMAL) | {
@@ -19,10 +19,6 @@ _STATUSES = dict.fromkeys(("Working", "In Progress", "Escalated"), TicketStatus.
 _OUTSIDERS = ("CspLitePortal", "CustomerSuccess", "PowerCustomerSuccess", "PowerPartner", "Guest", "AutomatedProcess")
 """Kinds of user that are customers, partners, visitors or programs:
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_user.htm"""
-
-
-def _texts(**paths: str) -> dict[str, Rule]:
-    return {ours: field(theirs) for ours, theirs in paths.items()}
 
 
 def _emails(found: Any) -> tuple[Email, ...]:
@@ -55,46 +51,47 @@ def _page(record: Record, terms: Terms) -> str | None:
 _TRUE = (True, "true")
 """As a query and as the results of a job write it."""
 _STATUS = choose("Status", _STATUSES)
-_TIMES = {"created_at": field("CreatedDate", convert.instant), "changed_at": field("LastModifiedDate", convert.instant)}
+_TIMES = times(created_at="CreatedDate", changed_at="LastModifiedDate")
 _RECORD = {**_TIMES, "url": Rule(reads=("Id",), apply=_page)}
 _PARTY = {**_RECORD, "owner_id": decide(person, "OwnerId"), "merged_into": field("MasterRecordId")}
 _PERSON = {
     "full_name": join("FirstName", "MiddleName", "LastName", "Suffix"),
-    **_texts(given_name="FirstName", family_name="LastName", name_suffix="Suffix", honorific="Salutation"),
-    **_texts(job_title="Title", source="LeadSource"),
+    **texts(
+        "given_name=FirstName family_name=LastName name_suffix=Suffix honorific=Salutation job_title=Title source=LeadSource"
+    ),
     "emails": decide(_emails, "Email"),
     **_PARTY,
 }
 _COMPANY = {
-    **_texts(name="Name", website="Website", industry="Industry", city="BillingCity", country="BillingCountry"),
+    **texts("name=Name website=Website industry=Industry city=BillingCity country=BillingCountry"),
     # The type is what people entered, such as Prospect or Customer, never what follows from purchases.
-    **_texts(parent_company_id="ParentId", tier="Tier", source="AccountSource", asserted_stage="Type"),
+    **texts("parent_company_id=ParentId tier=Tier source=AccountSource asserted_stage=Type"),
     "phones": _phones(phone="Phone"),
     "employee_count": field("NumberOfEmployees", convert.whole),
     "annual_revenue": money("AnnualRevenue", "CurrencyIsoCode", answer="currency"),
     **_PARTY,
 }
 _CONTACT = {
-    **_texts(department="Department", city="MailingCity", country="MailingCountry"),
+    **texts("department=Department city=MailingCity country=MailingCountry"),
     "phones": _phones(phone="Phone", mobile="MobilePhone", home="HomePhone", other="OtherPhone"),
     "company_ids": decide(_employer, "AccountId", "IsPersonAccount"),
     **_PERSON,
 }
 _LEAD_PERSON = {
-    **_texts(city="City", country="Country", company_name="Company"),
+    **texts("city=City country=Country company_name=Company"),
     "phones": _phones(phone="Phone", mobile="MobilePhone"),
     **_PERSON,
     # The person of a converted lead is the contact that it became.
     "merged_into": first(field("MasterRecordId"), field("ConvertedContactId")),
 }
 _TICKET = {
-    **_texts(subject="Subject", category="Type", channel="Origin"),
+    **texts("subject=Subject category=Type channel=Origin"),
     "status": Rule(reads=("Status", "IsClosed"), apply=_ticket_status, options=tuple(TicketStatus)),
     "priority": choose("Priority", _PRIORITIES),
-    "opened_at": field("CreatedDate", convert.instant),
+    **times(opened_at="CreatedDate"),
     "solved_at": decide(lambda closed, at: convert.instant(at) if convert.flag(closed) else None, "IsClosed", "ClosedDate"),
-    "requester_ids": decide(ids, "ContactId"),
-    "company_ids": decide(ids, "AccountId"),
+    "requester_ids": many("ContactId"),
+    "company_ids": many("AccountId"),
     "assignee_id": decide(person, "OwnerId"),
     **_RECORD,
 }
@@ -122,7 +119,7 @@ MAPPINGS = (
     _mapping(
         Owner,
         "users",
-        {**_texts(name="Name", email="Email"), "active": field("IsActive", convert.flag), **_TIMES},
+        {**texts("name=Name email=Email"), "active": field("IsActive", convert.flag), **_TIMES},
         UserType=_OUTSIDERS,
     ),
     Mapping(

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from hub.model import DealKind, DealStatus, LeadStatus, PipelineKind, PipelineStage
-from hub.spec import Record, Rule, Terms, choose, constant, convert, decide, field, money, pluck, records
+from hub.model import DealKind, DealStatus, DealStep, LeadStatus, PipelineKind, PipelineStage
+from hub.spec import Record, Rule, Terms, choose, constant, convert, decide, many, money, pluck, records, texts, times
 
 _LEADS = dict.fromkeys(("Open - Not Contacted", "New"), LeadStatus.NEW) | {
     "Working - Contacted": LeadStatus.WORKING,
@@ -21,6 +21,9 @@ _KINDS = dict.fromkeys(("New Customer", "New Business"), DealKind.NEW_BUSINESS) 
     "Renewal": DealKind.RENEWAL,
 }
 """Without what may be an expansion as well as a renewal, such as `Existing Business`: a person is asked."""
+_PIPELINE = "OpportunityStage"
+"""The one pipeline, which all stages together are."""
+_CATEGORIES: dict[str, DealStatus] = {one.value: one for one in (DealStatus.OPEN, DealStatus.WON, DealStatus.LOST)}
 
 
 def person(found: Any) -> str | None:
@@ -65,16 +68,26 @@ def _status(closed: Any, won: Any) -> DealStatus | None:
     return DealStatus.WON if convert.flag(won) else ended[convert.flag(closed)]
 
 
-def _reached(record: Record) -> datetime | None:
-    """When the present stage was reached for good: the first row of its last run in the history, else what its field says.
+def _rows(record: Record) -> list[tuple[datetime, str | None]]:
+    """When it was in which stage, the eldest row first.
 
     A row is written at every change of the stage, the amount, the probability or the day of closing:
     https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_opportunityhistory.htm
     """
-    rows = [(convert.instant(row.get("CreatedDate")), row.get("StageName")) for row in records(record, "history")]
+    rows = [(convert.instant(row.get("CreatedDate")), convert.text(row.get("StageName"))) for row in records(record, "history")]
+    return sorted(((at, stage) for at, stage in rows if at), key=lambda row: row[0])
+
+
+def _history(record: Record, terms: Terms) -> tuple[DealStep, ...]:
+    known = {stage: _CATEGORIES.get(said) for stage, said in terms.pipelines.get(_PIPELINE, {}).items()}
+    return tuple(DealStep(at=at, stage_id=stage, status=known.get(stage or "")) for at, stage in _rows(record))
+
+
+def _reached(record: Record) -> datetime | None:
+    """When the present stage was reached for good: the first row of its last run in the history, else what its field says."""
     found = None
-    for at, stage in sorted(((at, stage) for at, stage in rows if at), key=lambda row: row[0], reverse=True):
-        if stage != record.get("StageName"):
+    for at, stage in reversed(_rows(record)):
+        if stage != convert.text(record.get("StageName")):
             break
         found = at
     return found or convert.instant(record.get("LastStageChangeDate"))
@@ -114,8 +127,7 @@ def _reason(record: Record, terms: Terms) -> str | None:
 
 
 def _share(percent: Any) -> Any:
-    found = convert.number(percent)
-    return None if found is None else found.scaleb(-2)
+    return None if (found := convert.number(percent)) is None else found.scaleb(-2)
 
 
 def _stages(found: Any) -> tuple[PipelineStage, ...]:
@@ -138,33 +150,30 @@ STAGES: Final = {
 }
 LEAD: Final[dict[str, Rule]] = {
     "contact_id": decide(lambda mine, became: convert.text(became) or convert.text(mine), "Id", "ConvertedContactId"),
-    "company_id": field("ConvertedAccountId"),
-    "deal_id": field("ConvertedOpportunityId"),
+    **texts("company_id=ConvertedAccountId deal_id=ConvertedOpportunityId raw_status=Status source=LeadSource"),
     "status": Rule(reads=("Status", "IsConverted"), apply=_lead_status, options=tuple(LeadStatus)),
-    "raw_status": field("Status"),
     "level": Rule(reads=("Status", "IsConverted"), apply=_level),
-    "source": field("LeadSource"),
-    "captured_at": field("CreatedDate", convert.instant),
+    **times(captured_at="CreatedDate"),
     "qualified_at": _CONVERTED,
     "converted_at": _CONVERTED,
     "days": Rule(reads=(), apply=lambda record, terms: ("converted_at", "qualified_at") if _converted(record, terms) else ()),
 }
 DEAL: Final[dict[str, Rule]] = {
-    "name": field("Name"),
+    **texts("name=Name stage_id=StageName"),
     "status": _STATUS,
-    "pipeline_id": constant("OpportunityStage"),
-    "stage_id": field("StageName"),
+    "pipeline_id": constant(_PIPELINE),
     "amount": money("Amount", "CurrencyIsoCode", answer="currency"),
     "probability": decide(_share, "Probability"),
     "kind": choose("Type", _KINDS),
-    "opened_at": field("CreatedDate", convert.instant),
+    **times(opened_at="CreatedDate"),
     "expected_close_on": decide(lambda closed, day: None if convert.flag(closed) else convert.day(day), "IsClosed", "CloseDate"),
     "closed_at": _end(DealStatus.WON, DealStatus.LOST),
     "won_at": _end(DealStatus.WON),
     "lost_at": _end(DealStatus.LOST),
+    "history": Rule(reads=("history",), apply=_history, pipelines=True),
     "lost_reason": Rule(reads=("custom",), apply=_reason),
     "days": Rule(reads=("CloseDate",), apply=_only_days),
     "contact_ids": decide(_contacts, "roles", "ContactId"),
-    "company_ids": decide(ids, "AccountId"),
+    "company_ids": many("AccountId"),
     "owner_id": decide(person, "OwnerId"),
 }

@@ -6,7 +6,8 @@ from hub.spec import Record, Terms
 from tests.connectors.salesforce.answers import row
 from tests.connectors.telling import facts, ours, tell
 
-TERMS = Terms(answers={"time_zone": "America/Sao_Paulo", "loss_reason": "Loss_Reason__c"})
+STAGES = {"Prospecting": "open", "Proposal/Price Quote": "open", "Closed Won": "won", "Closed Lost": "lost"}
+TERMS = Terms(answers={"time_zone": "America/Sao_Paulo", "loss_reason": "Loss_Reason__c"}, pipelines={"OpportunityStage": STAGES})
 ANA, ACME = "003Hs00004aBcD1IAK", "001Hs00003kSQb1IAG"
 CAPTURED = ("lead.captured", "2026-01-05T10:00:00Z", {"source": "Trade Show"})
 
@@ -36,11 +37,36 @@ def test_a_lead_that_leads_nowhere_is_disqualified_when_its_status_changed() -> 
     assert told("leads", row("leads", 0), closed) == [CAPTURED, ("lead.disqualified", "2026-02-02T09:00:00Z", {})]
 
 
-def test_an_opportunity_is_opened_and_won_at_the_moments_of_its_history() -> None:
+def changed(at: str, stage: str) -> tuple[str, str, dict[str, Any]]:
+    return "deal.stage_changed", at, {"pipeline_id": "OpportunityStage", "stage_id": stage}
+
+
+def test_an_opportunity_tells_its_whole_way_at_the_moments_of_its_history() -> None:
     money = {"amount": "18000.0", "currency": "BRL", "kind": "new_business"}
     assert told("opportunities", row("opportunities", 0)) == [
         ("deal.opened", "2025-02-01T14:00:00Z", money),
+        changed("2026-02-10T10:00:00Z", "Closed Won"),
+        ("deal.won", "2026-02-10T10:00:00Z", money),
+        ("deal.reopened", "2026-02-20T10:00:00Z", {}),
+        changed("2026-02-20T10:00:00Z", "Proposal/Price Quote"),
+        changed("2026-03-09T15:00:00Z", "Closed Won"),
         ("deal.won", "2026-03-09T15:00:00Z", money),
+    ]
+
+
+def test_a_stage_that_is_there_no_longer_ends_nothing_and_is_gone_through_all_the_same() -> None:
+    lost = row("opportunities", 1) | {
+        "history": [
+            {"StageName": "Closed Lost", "CreatedDate": "2026-03-09T12:30:00.000+0000"},
+            {"StageName": "Perdido", "CreatedDate": "2026-02-03T09:00:00.000+0000"},
+            {"StageName": "Prospecting", "CreatedDate": "2025-02-01T14:00:00.000+0000"},
+        ]
+    }
+    assert told("opportunities", lost) == [
+        ("deal.opened", "2025-02-01T14:00:00Z", {"kind": "expansion"}),
+        changed("2026-02-03T09:00:00Z", "Perdido"),
+        ("deal.lost", "2026-03-09T12:30:00Z", {"reason": "Preço"}),
+        changed("2026-03-09T12:30:00Z", "Closed Lost"),
     ]
 
 

@@ -16,7 +16,8 @@ ANSWERS = {
     "time_zone": "America/Sao_Paulo",
     "loss_reason": "Loss_Reason__c",
 }
-TERMS = Terms(answers=ANSWERS)
+STAGES = {"Prospecting": "open", "Proposal/Price Quote": "unknown", "Closed Won": "won"}
+TERMS = Terms(answers=ANSWERS, pipelines={"OpportunityStage": STAGES})
 VERA, CAIO = "005Hs00000B8kQ1IAJ", "005Hs00000B8kQ2IAJ"
 ACME, PRIVATE, DOUBLE = "001Hs00003kSQb1IAG", "001Hs00003kSQb2IAG", "001Hs00003kSQb3IAG"
 ANA, LEO = "003Hs00004aBcD1IAK", "003Hs00004aBcD2IAK"
@@ -188,6 +189,13 @@ def test_an_opportunity_was_won_when_its_history_says_for_the_last_time() -> Non
         "opened_at": "2025-02-01T14:00:00Z",
         "closed_at": "2026-03-09T15:00:00Z",
         "won_at": "2026-03-09T15:00:00Z",
+        "history": [
+            {"at": "2025-02-01T14:00:00Z", "stage_id": "Prospecting", "status": "open"},
+            {"at": "2026-02-10T10:00:00Z", "stage_id": "Closed Won", "status": "won"},
+            {"at": "2026-02-20T10:00:00Z", "stage_id": "Proposal/Price Quote"},
+            {"at": "2026-03-09T15:00:00Z", "stage_id": "Closed Won", "status": "won"},
+            {"at": "2026-03-10T16:20:00Z", "stage_id": "Closed Won", "status": "won"},
+        ],
         "contact_ids": [ANA, LEO],
         "company_ids": [ACME],
         "owner_id": VERA,
@@ -195,6 +203,11 @@ def test_an_opportunity_was_won_when_its_history_says_for_the_last_time() -> Non
         "changed_at": "2026-03-10T16:20:00Z",
         "url": f"https://ciclo.my.salesforce.com/{WON}",
     }
+
+
+def test_a_stage_is_only_a_name_where_no_pipeline_says_what_it_means() -> None:
+    steps = said("deal", "opportunities", row("opportunities", 2), Terms())["history"]
+    assert steps == [{"at": "2026-02-02T10:00:00Z", "stage_id": "Proposal/Price Quote"}]
 
 
 def test_an_opportunity_without_history_was_lost_on_its_day_for_the_reason_in_the_field_that_was_named() -> None:
