@@ -20,7 +20,7 @@ _SHOWN = {
     "disqualified_at history",
     "pipeline": "name kind stages",
     "deal": f"status pipeline_id stage_id amount probability expected_close_on opened_at closed_at won_at lost_at kind products "
-    f"families proposal_sent_at campaign_id owner_id {_PARTIES}",
+    f"families proposal_sent_at campaign_id owner_id history {_PARTIES}",
     "ticket": "status priority category channel opened_at first_reply_at solved_at requester_ids company_ids assignee_id "
     "product reopened_count",
     "survey_response": "kind score scale_min scale_max label respondent_id company_id ticket_id survey_id asked_at responded_at",
