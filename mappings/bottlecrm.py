@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from hub import model
-from hub.spec import Mapping, Rule, choose, constant, convert, decide, field, join, many, money, pluck, records
+from hub.spec import Mapping, Rule, choose, constant, convert, decide, emails, field, join, many, money, pluck, records
 
 _KINDS = {"open": model.DealStatus.OPEN, "won": model.DealStatus.WON, "lost": model.DealStatus.LOST}
 _DEAL_KINDS = {
@@ -29,11 +29,6 @@ _PRIORITIES = {
     "High": model.TicketPriority.HIGH,
     "Urgent": model.TicketPriority.URGENT,
 }
-
-
-def _emails(address: Any) -> tuple[model.Email, ...]:
-    said = convert.text(address)
-    return (model.Email(address=said, primary=True),) if said else ()
 
 
 def _phones(number: Any) -> tuple[model.Phone, ...]:
@@ -101,7 +96,7 @@ def _ended_days(kind: Any, changed_at: Any, closed_on: Any) -> tuple[str, ...]:
 
 _COMPANY = {
     "name": field("name"),
-    "emails": decide(_emails, "email"),
+    "emails": emails(field("email")),
     "phones": decide(_phones, "phone"),
     "website": field("website"),
     "industry": field("industry"),
@@ -128,7 +123,7 @@ MAPPINGS = (
             "full_name": join("first_name", "last_name"),
             "given_name": field("first_name"),
             "family_name": field("last_name"),
-            "emails": decide(_emails, "email"),
+            "emails": emails(field("email")),
             "phones": decide(_phones, "phone"),
             "job_title": field("title"),
             "department": field("department"),

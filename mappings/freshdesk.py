@@ -7,7 +7,7 @@ from typing import Any
 
 from hub import model, spec
 from hub.model import TicketPriority, TicketStatus
-from hub.spec import Mapping, Record, Rule, Terms, convert, decide, field, many, pluck, records, texts, times
+from hub.spec import Mapping, Record, Rule, Terms, convert, decide, emails, field, many, pluck, records, texts, times
 
 _STATUSES = {"2": TicketStatus.OPEN, "3": TicketStatus.PENDING, "4": TicketStatus.SOLVED, "5": TicketStatus.CLOSED}
 """From 6 on they are the account's own."""
@@ -40,12 +40,6 @@ def _custom(*kept: str) -> Rule:
         return {name: value for name, value in found.items() if value not in (None, "", [])} or None
 
     return decide(custom, "custom_fields", *kept)
-
-
-def _emails(main: Any, others: Any) -> tuple[model.Email, ...]:
-    first_one = convert.text(main)
-    said = dict.fromkeys([first_one, *map(convert.text, others if isinstance(others, list) else ())])
-    return tuple(model.Email(address=each, primary=each == first_one) for each in said if each)
 
 
 def _phones(work: Any, mobile: Any, others: Any) -> tuple[model.Phone, ...]:
@@ -117,7 +111,7 @@ _COMPANY = {
 _CONTACT = {
     **texts("full_name=name given_name=first_name family_name=last_name"),
     **texts("job_title=job_title language=language time_zone=time_zone"),
-    "emails": decide(_emails, "email", "other_emails"),
+    "emails": emails(field("email"), many("other_emails")),
     "phones": decide(_phones, "phone", "mobile", "other_phone_numbers"),
     "company_ids": decide(_companies, "company_id", "other_companies"),
     "tags": many("tags"),

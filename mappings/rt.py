@@ -4,8 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from hub.model import Contact, Email, Owner, Phone, SurveyKind, SurveyResponse, Ticket, TicketPriority, TicketStatus
-from hub.spec import Mapping, Record, Rule, Terms, choose, constant, convert, decide, field, first, pluck, records
+from hub.model import Contact, Owner, Phone, SurveyKind, SurveyResponse, Ticket, TicketPriority, TicketStatus
+from hub.spec import Mapping, Record, Rule, Terms, choose, constant, convert, decide, emails, field, first, pluck, records
 
 _STATUSES = {
     "new": TicketStatus.NEW,
@@ -32,11 +32,6 @@ def _page(path: str) -> Rule:
         return f"{address}{path}{key}" if address and key else None
 
     return Rule(reads=("id",), apply=apply)
-
-
-def _emails(address: Any) -> tuple[Email, ...]:
-    said = convert.text(address)
-    return (Email(address=said, primary=True),) if said else ()
 
 
 def _phones(mobile: Any, work: Any, home: Any) -> tuple[Phone, ...]:
@@ -98,7 +93,7 @@ MAPPINGS = (
         stream="contacts",
         rules={
             "full_name": field("RealName"),
-            "emails": decide(_emails, "EmailAddress"),
+            "emails": emails(field("EmailAddress")),
             "phones": decide(_phones, "MobilePhone", "WorkPhone", "HomePhone"),
             "company_name": field("Organization"),
             "language": field("Lang"),

@@ -7,8 +7,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from hub.model import Activity, ActivityKind, Consent, ConsentState, Contact, Direction, Email, Phone
-from hub.spec import Mapping, Record, Rule, Terms, choose, constant, convert, decide, field, first, join
+from hub.model import Activity, ActivityKind, Consent, ConsentState, Contact, Direction, Phone
+from hub.spec import Mapping, Record, Rule, Terms, choose, constant, convert, decide, emails, field, first, join
 
 _SYSTEM_TIME = timezone(timedelta(hours=-6))
 """Rows are written in Central Standard Time all the year, without saying so."""
@@ -36,11 +36,6 @@ def _moment(said: Any) -> datetime | None:
         return (found if found.tzinfo else found.replace(tzinfo=_SYSTEM_TIME)).astimezone(UTC)
     except OverflowError as error:
         raise ValueError("not a moment in time") from error
-
-
-def _emails(address: Any) -> tuple[Email, ...]:
-    said = convert.text(address)
-    return (Email(address=said, primary=True),) if said else ()
 
 
 def _phones(number: Any) -> tuple[Phone, ...]:
@@ -111,7 +106,7 @@ MAPPINGS = (
             "full_name": join("firstname", "lastname"),
             "given_name": field("firstname"),
             "family_name": field("lastname"),
-            "emails": decide(_emails, "emailaddress"),
+            "emails": emails(field("emailaddress")),
             "phones": decide(_phones, "mobilephone"),
             "language": field("locale"),
             "external_ids": decide(_references, _ID),

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from hub.model import Company, Contact, Deal, Email, Entity, Lead, Owner, Phone, Pipeline, Ticket, TicketPriority, TicketStatus
-from hub.spec import Mapping, Record, Rule, Terms, choose, convert, decide, field, first, join, many, money, texts, times
+from hub.model import Company, Contact, Deal, Entity, Lead, Owner, Phone, Pipeline, Ticket, TicketPriority, TicketStatus
+from hub.spec import Mapping, Record, Rule, Terms, choose, convert, decide, emails, field, first, join, many, money, texts, times
 from mappings.salesforce.sales import DEAL, LEAD, STAGES, ids, person
 
 _PRIORITIES = dict.fromkeys(("Medium", "Normal"), TicketPriority.NORMAL) | {
@@ -19,10 +19,6 @@ _STATUSES = dict.fromkeys(("Working", "In Progress", "Escalated"), TicketStatus.
 _OUTSIDERS = ("CspLitePortal", "CustomerSuccess", "PowerCustomerSuccess", "PowerPartner", "Guest", "AutomatedProcess")
 """Kinds of user that are customers, partners, visitors or programs:
 https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_user.htm"""
-
-
-def _emails(found: Any) -> tuple[Email, ...]:
-    return tuple(Email(address=said, primary=True) for said in ids(found))
 
 
 def _phones(**paths: str) -> Rule:
@@ -59,7 +55,7 @@ _PERSON = {
     **texts(
         "given_name=FirstName family_name=LastName name_suffix=Suffix honorific=Salutation job_title=Title source=LeadSource"
     ),
-    "emails": decide(_emails, "Email"),
+    "emails": emails(field("Email")),
     **_PARTY,
 }
 _COMPANY = {
