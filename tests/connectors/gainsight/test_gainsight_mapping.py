@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.gainsight import CONNECTOR
 from hub import model
-from hub.errors import SkipRecord
 from hub.spec import Mapping, Reading, Record, Reply, Terms, Unknown, accounted
 from mappings.gainsight import MAPPINGS
-from tests.connectors.places import changed, places
+from tests.connectors.anything import disturbed, read_or_kept_aside, unhurried
 
 TERMS = Terms(answers={"currency": "brl"})
 NORTE, SUL = "1P02ZUWNMOPV5SZ6ZLA11111111111111111", "1P02ZUWNMOPV5SZ6ZLB22222222222222222"
@@ -27,12 +26,6 @@ SIGNED, MADE, CHANGED = (
     datetime(2025, 1, 1, 12, tzinfo=UTC),
 )
 NEW_YEAR_2025, NEW_YEAR_2026 = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
-unhurried = settings(deadline=None, database=None, max_examples=60)
 each_mapping = pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.type.TYPE + " of " + found.stream)
 
 
@@ -272,15 +265,7 @@ def test_an_owner() -> None:
 @unhurried
 @given(data=st.data())
 def test_any_record_is_read_or_kept_aside(found: Mapping, data: st.DataObject) -> None:
-    whole = listed(found.stream)[0]
-    paths = [path for path in places(whole) if path]
-    record = changed(whole, data.draw(st.dictionaries(st.sampled_from(paths), JSON, max_size=8)))
-    found.applies(record)
-    try:
-        entity = found.read(record, TERMS).entity
-    except SkipRecord:
-        return
-    assert model.from_json(found.type, model.as_json(entity)).id == entity.id
+    read_or_kept_aside(found, data.draw(disturbed(listed(found.stream)[0])), TERMS)
 
 
 @each_mapping

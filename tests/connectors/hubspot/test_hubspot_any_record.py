@@ -6,21 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.errors import SkipRecord
-from hub.model import as_json, from_json
 from hub.spec import Mapping, Terms, accounted
 from mappings.hubspot import MAPPINGS
-from tests.connectors.places import changed, places
+from tests.connectors.anything import disturbed, read_or_kept_aside, unhurried
+from tests.spec.anything import JSON
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
-unhurried = settings(deadline=None, database=None, max_examples=100)
 each_mapping = pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.type.TYPE + " of " + found.stream)
 
 
@@ -33,18 +27,7 @@ def recorded(name: str) -> Any:
 @unhurried
 @given(data=st.data())
 def test_any_record_is_read_or_kept_aside(found: Mapping, data: st.DataObject) -> None:
-    whole = recorded(found.stream)[0] | {"contacts": ["1"], "companies": ["2"]}
-    paths = [path for path in places(whole) if path]
-    drawn = data.draw(st.dictionaries(st.sampled_from(paths), JSON, max_size=8))
-    record = changed(whole, drawn)
-    found.applies(record)
-    try:
-        entity = found.read(record, Terms()).entity
-    except SkipRecord:
-        return
-    assert as_json(entity)
-    if isinstance(entity.custom, dict):
-        assert from_json(found.type, as_json(entity)).id == entity.id
+    read_or_kept_aside(found, data.draw(disturbed(recorded(found.stream)[0] | {"contacts": ["1"], "companies": ["2"]})))
 
 
 @each_mapping

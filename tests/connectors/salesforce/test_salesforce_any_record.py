@@ -3,24 +3,18 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.salesforce import CONNECTOR
 from hub.errors import SkipRecord
-from hub.model import as_json, from_json
 from hub.spec import Mapping, Reply, Terms, accounted
 from mappings.salesforce import MAPPINGS
-from tests.connectors.places import changed, places
+from tests.connectors.anything import disturbed, read_or_kept_aside, unhurried
 from tests.connectors.salesforce.answers import rows
+from tests.spec.anything import JSON
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
 ZONES = st.sampled_from(["", "America/Sao_Paulo", "Nowhere/At_All"])
-unhurried = settings(deadline=None, database=None, max_examples=80)
 each_mapping = pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.type.TYPE + " of " + found.stream)
 
 
@@ -28,20 +22,11 @@ each_mapping = pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: foun
 @unhurried
 @given(data=st.data())
 def test_any_record_is_read_or_kept_aside(found: Mapping, data: st.DataObject) -> None:
-    whole = rows(found.stream)[0]
-    drawn = data.draw(st.dictionaries(st.sampled_from([path for path in places(whole) if path]), JSON, max_size=8))
-    record = changed(whole, drawn)
-    found.applies(record)
+    record = data.draw(disturbed(rows(found.stream)[0]))
     CONNECTOR.stream(found.stream).found(Reply(status=200, body={"records": [record]}))
     if (gone := CONNECTOR.stream(found.stream).gone) is not None:
         gone(record)
-    try:
-        entity = found.read(record, Terms(answers={"time_zone": data.draw(ZONES), "loss_reason": "Loss_Reason__c"})).entity
-    except SkipRecord:
-        return
-    assert as_json(entity)
-    if isinstance(entity.custom, dict):
-        assert from_json(found.type, as_json(entity)).id == entity.id
+    read_or_kept_aside(found, record, Terms(answers={"time_zone": data.draw(ZONES), "loss_reason": "Loss_Reason__c"}))
 
 
 @each_mapping
