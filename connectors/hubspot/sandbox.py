@@ -8,9 +8,9 @@ from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from connectors.hubspot.sandbox_access import Access, failed, wrong
-from connectors.hubspot.sandbox_objects import Records, asked, from_the_bin, object_of, whole
+from connectors.hubspot.sandbox_objects import Records, asked, from_the_bin, linked_object, object_of, whole
 from connectors.hubspot.sandbox_pushes import pushes
-from connectors.hubspot.sandbox_records import KINDS, OWNER, TEXTS, TOOL, stage_of
+from connectors.hubspot.sandbox_records import KINDS, OWNER, TEXTS, TOOL, properties, stage_of
 from hub.sandbox.answers import Json, View, body, filled, iso, json_app, link, routes, rows
 from hub.sandbox.standin import Controls, StandIn
 from hub.sandbox.world import Staff, World, record_id
@@ -44,8 +44,8 @@ def _page(found: list[Json], last: int | None) -> ResponseReturnValue:
 def _named() -> None:
     """Let views have the objects in the path under their names, in whichever way they were named."""
     named = request.view_args or {}
-    for part in {"name", "to"} & set(named) if request.path.startswith("/crm/") else ():
-        named[part] = object_of(named[part])
+    reads = {"name": object_of, "to": linked_object} if request.path.startswith("/crm/") else {}
+    named.update({part: reads[part](named[part]) for part in reads.keys() & named})
 
 
 class Api:
@@ -76,7 +76,8 @@ class Api:
         linked = {"POST /associations/<name>/<to>/batch/read": self._linked_many}
         routes(app, "/crm/v4", {**linked, "GET /objects/<name>/<identity>/associations/<to>": self._linked})
         owners: dict[str, View] = {"GET /owners": self._listed_owners, "GET /owners/": self._listed_owners}
-        routes(app, "/crm/v3", {**owners, "GET /pipelines/<name>": _pipelines})
+        routes(app, "/crm/v3", {**owners, "GET /pipelines/<name>": _pipelines, "GET /schemas": lambda: jsonify(results=[])})
+        routes(app, "/properties/v2", {"GET /<name>/properties": lambda name: jsonify(properties(linked_object(name)))})
 
     def _listed_owners(self) -> ResponseReturnValue:
         """A page of the people who own records."""

@@ -66,7 +66,7 @@ class Access:
 
     def _guard(self) -> None:
         """Let a request pass, or answer it with what it lacks."""
-        if not request.path.startswith(("/crm/", "/account-info/")):
+        if not request.path.startswith(("/crm/", "/properties/", "/account-info/")):
             return
         self._authorize()
         searching = request.path.endswith("/search")

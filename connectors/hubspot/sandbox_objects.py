@@ -40,6 +40,11 @@ def object_of(name: str) -> str:
     return NAMES[name]
 
 
+def linked_object(name: str) -> str:
+    """The object to be described or linked to, which may be one of those that every account has and this one keeps nothing in."""
+    return name if name in TEXTS["not_kept"]["objects"] else object_of(name)
+
+
 def value(name: str, row: Row, wanted: str) -> str | None:
     """A property of a record, those included that the system itself keeps."""
     if wanted == "hs_object_id":
@@ -135,14 +140,17 @@ class Records:
         return shown
 
     def _links(self, name: str, row: Row, to: str) -> list[dict[str, str]]:
-        found = self.relations.of(KINDS[name], row.id, KINDS[to])
-        return [{"id": str(other), "type": f"{KINDS[name]}_to_{KINDS[to]}"} for other in found]
+        others = self._others(name, row.id, to)
+        return [{"id": str(other), "type": f"{KINDS[name]}_to_{KINDS[to]}"} for other in others]
+
+    def _others(self, name: str, identity: int, to: str) -> list[int]:
+        return self.relations.of(KINDS[name], identity, KINDS[to]) if to in KINDS else []
 
     def labelled(self, name: str, identity: int, to: str) -> list[Json]:
         """A record's associations as version 4 shows them; the first company is the primary one."""
         plain, primary = ASSOCIATIONS.get((name, to), (0, None))
         found = []
-        for place, other in enumerate(self.relations.of(KINDS[name], identity, KINDS[to])):
+        for place, other in enumerate(self._others(name, identity, to)):
             types: list[Json] = [{"category": "HUBSPOT_DEFINED", "typeId": plain, "label": None}]
             if primary is not None and (place == 0 or name == "companies"):
                 types.insert(0, {"category": "HUBSPOT_DEFINED", "typeId": primary, "label": "Primary"})
@@ -151,7 +159,8 @@ class Records:
 
 
 def _groups(sent: Json) -> list[Group]:
-    groups = [group.get("filters") or [] for group in sent.get("filterGroups") or ()]
+    """The filters by group; outside of any, as the guide searches through associations, they are one."""
+    groups = [group.get("filters") or [] for group in sent.get("filterGroups") or (sent,)]
     if len(groups) > _GROUPS or sum(map(len, groups)) > _CONDITIONS:
         raise wrong(f"at most {_GROUPS} groups and {_CONDITIONS} filters are allowed")
     for condition in chain.from_iterable(groups):
@@ -181,7 +190,7 @@ def asked() -> tuple[list[str], list[str]]:
         [part for text in request.args.getlist(name) for part in text.split(",") if part]
         for name in ("properties", "associations")
     )
-    return wanted, [object_of(part) for part in linked]
+    return wanted, [linked_object(part) for part in linked]
 
 
 def from_the_bin() -> bool:

@@ -5,7 +5,7 @@ record, the pipelines and what an answer holds when no properties were asked for
 """
 
 from hub.sandbox.account import Made, known_company
-from hub.sandbox.answers import beside, iso
+from hub.sandbox.answers import Json, beside, filled, iso
 from hub.sandbox.chance import milliseconds
 from hub.sandbox.rows import Fields
 from hub.sandbox.slots import Tool
@@ -75,6 +75,16 @@ _TENTH = 26
 _COUNTRY = {"BR": "Brazil", "US": "United States"}
 OWNER = 30_000_001
 """The owner id of the first member of staff."""
+
+
+def properties(name: str) -> list[Json]:
+    """An object's properties as the older API still lists them; what can be chosen among in each is left out.
+
+    https://legacydocs.hubspot.com/docs/methods/crm-properties/crm-properties-overview
+    """
+    by_type = TEXTS["properties"].get(name, TEXTS["not_kept"]["properties"])
+    named = ((one, kind, TEXTS["field_types"][kind]) for kind, names in by_type.items() for one in names)
+    return [filled(TEXTS["property"], {}, name=one, label=one, type=kind, fieldType=how) for one, kind, how in named]
 
 
 def _owner(index: int | None) -> str | None:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from connectors.zendesk.sandbox_access import Access, invalid, missing
 from connectors.zendesk.sandbox_pages import Ids, by_cursor, by_time, page
 from connectors.zendesk.sandbox_pushes import Webhooks
-from connectors.zendesk.sandbox_records import KINDS, ONE, TOOL, Records, agent, identity
+from connectors.zendesk.sandbox_records import KINDS, ONE, TEXTS, TOOL, Records, agent, identity
 from connectors.zendesk.sandbox_search import by_role, rated, search
 from hub.sandbox.answers import Json, View, body, json_app, picked, routes, rows
 from hub.sandbox.collection import Collection
@@ -38,6 +38,7 @@ class Api:
         """Open the paths; those of objects hold the object's name."""
         views: dict[str, View] = {
             "GET /search": lambda: jsonify(search(self._records)),
+            "GET /account/settings": lambda: jsonify(settings=TEXTS["settings"]),
             "GET /users/me": self._me,
             "PUT /users/<identity>/merge": self._merge,
             "GET /incremental/<name>/cursor": self._exported_by_cursor,

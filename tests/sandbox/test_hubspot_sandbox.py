@@ -137,6 +137,34 @@ def test_only_deals_that_are_lost_say_why(api: Client) -> None:
     assert said == {"closedlost"}
 
 
+def test_filters_outside_of_any_group_are_a_group_of_their_own(api: Client) -> None:
+    first = listed(api, "deals")[0]["id"]
+    only = {"propertyName": "hs_object_id", "operator": "EQ", "value": first}
+    assert [record["id"] for record in searched(api, "deals", filters=[only]).json["results"]] == [first]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_properties_are_those_that_records_have(api: Client, held: Controls, name: str) -> None:
+    told = {each["name"]: each["type"] for each in api.get(f"/properties/v2/{NAMES[name]}/properties", headers=AUTH).json}
+    row = held.collections[name].row(int(listed(api, name)[0]["id"]))
+    changed = "lastmodifieddate" if name == "contacts" else "hs_lastmodifieddate"
+    assert row
+    assert set(told) == {*row.fields, "hs_object_id", "createdate", changed}
+    assert (told["hs_object_id"], told["createdate"], told["hubspot_owner_id"]) == ("number", "datetime", "enumeration")
+
+
+def test_what_an_account_keeps_nothing_in_can_be_described_and_linked_to_but_what_does_not_exist_cannot(api: Client) -> None:
+    told = api.get("/properties/v2/line_item/properties", headers=AUTH).json
+    assert [each["name"] for each in told] == ["hs_object_id", "createdate", "hs_lastmodifieddate"]
+    assert api.get("/crm/v3/schemas", headers=AUTH).json == {"results": []}
+    inputs = {"inputs": [{"id": record["id"]} for record in listed(api, "deals")[:3]]}
+    assert api.post("/crm/v4/associations/deals/line_items/batch/read", json=inputs, headers=AUTH).json["results"] == []
+    assert len(listed(api, "deals", "limit=100&associations=line_items")) == len(listed(api, "deals"))
+    assert api.get("/properties/v2/nothing/properties", headers=AUTH).status_code == 400
+    assert api.get("/crm/v3/objects/line_items", headers=AUTH).status_code == 400
+    assert api.get("/properties/v2/contact/properties").status_code == 401
+
+
 def test_a_search_shows_nothing_beyond_ten_thousand(api: Client) -> None:
     assert searched(api, "contacts", limit=200, after="9800").status_code == 200
     answer = searched(api, "contacts", limit=200, after="9801")

@@ -161,6 +161,11 @@ def test_without_a_score_ratings_that_were_only_asked_for_are_listed_too(api: Cl
     assert before[0]["id"] not in {rating["id"] for rating in listed(api, "satisfaction_ratings", "score=received&start_time=0")}
 
 
+def test_the_settings_tell_that_there_are_organizations(api: Client) -> None:
+    features = api.get("/api/v2/account/settings.json").json["settings"]["active_features"]
+    assert features["organization_access_enabled"] is True
+
+
 def test_some_users_carry_the_id_that_the_crm_gives_them(api: Client, world: World) -> None:
     carried = {user["id"]: user["external_id"] for user in listed(api, "users") if user["external_id"]}
     truth = {

@@ -16,12 +16,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from connectors.clickup.sandbox import STANDIN as CLICKUP
 from connectors.hubspot.sandbox import STANDIN as HUBSPOT
+from connectors.salesforce.sandbox import STANDIN as SALESFORCE
 from connectors.zendesk.sandbox import STANDIN as ZENDESK
 from hub.sandbox.serve import serving
 from hub.sandbox.world import World
 
-HOSTS = {"api.hubapi.com": "hubspot", "app.hubspot.com": "hubspot", "acme.zendesk.com": "zendesk"}
+HOSTS = {host.format(**each.answers): each.id for each in (HUBSPOT, ZENDESK, SALESFORCE, CLICKUP) for host in each.hosts}
 
 
 @pytest.fixture(scope="session")
