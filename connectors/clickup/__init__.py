@@ -3,7 +3,7 @@
 from connectors.clickup.objects import REFERENCES, STREAMS
 from connectors.clickup.pushes import WEBHOOK
 from hub.errors import HubError, Missing, StopStream
-from hub.spec import Account, Ask, Connector, OAuth2, Pace, Reply, Request, pluck
+from hub.spec import Account, Ask, Connector, Judge, OAuth2, Pace, Reply, Request, pluck
 
 # The token is missing or not known: https://developer.clickup.com/docs/common_errors . Any other code that comes with 401 is
 # about what was asked for: OAUTH_027 for a task that does not exist or that the person who signed in cannot see.
@@ -20,6 +20,7 @@ def _errors(reply: Reply) -> HubError | None:
     return None
 
 
+_JUDGED = "tests/vendors/test_airbyte_sources.py"
 CONNECTOR = Connector(
     id="clickup",
     label="ClickUp",
@@ -43,7 +44,6 @@ CONNECTOR = Connector(
         OAuth2(
             authorize_url="https://app.clickup.com/api",
             token_url="https://api.clickup.com/api/v2/oauth/token",  # noqa: S106 - an address, not a secret
-            scopes=(),
             pkce=False,
             client_auth="json",
             label="Sign in to ClickUp",
@@ -76,4 +76,5 @@ CONNECTOR = Connector(
         "The date of last contact, ratings and links to single tasks have no field here and stay own fields.",
         "When an earlier status began is not told. One Workspace for each app; personal tokens cannot be used.",
     ),
+    judges=(Judge(kind="client", name="airbyte-source-clickup-api 0.2.0", claims=("reading",), tests=(_JUDGED,)),),
 )

@@ -14,18 +14,16 @@ _EVENTS = [f"task{each}" for each in ("Created", "Updated", "Deleted", "Moved")]
 _EVENTS += [f"task{each}Updated" for each in ("Status", "Priority", "Assignee", "DueDate", "Tag")]
 
 
+# https://developer.clickup.com/docs/webhooksignature : hexadecimal, of the body alone, without a time of sending.
 def _genuine(delivery: Delivery, secret: str) -> bool:
-    """https://developer.clickup.com/docs/webhooksignature : hexadecimal, of the body alone, without a time of sending.
-
-    The newest change that it tells of stands for that; five minutes are ours. What comes later is seen by the next read instead.
-    A deletion tells of no change, and says the same each time.
-    """
+    """The newest change that it tells of stands for when it was sent; what comes too late is seen by the next read instead."""
     if not same(hmac_sha256(secret, delivery.body).hex(), delivery.headers.get("x-signature")):
         return False
     try:
         dated = [at for item in records(loads(delivery.body), "history_items") if (at := convert.instant(item.get("date")))]
     except (BadInput, ValueError):
         return True
+    # A deletion tells of no change, and says the same each time.
     return not dated or recent(max(dated), delivery)
 
 

@@ -121,6 +121,12 @@ CONNECTOR = Connector(
     judges=(
         Judge(
             kind="client",
+            name="airbyte-source-hubspot 5.7.0",
+            claims=("changes",),
+            tests=("tests/vendors/test_airbyte_sources.py",),
+        ),
+        Judge(
+            kind="client",
             name="hubspot-api-client 12.0.0",
             claims=("reading", "deletions", "merges", "sign-in", "pushes"),
             tests=("tests/vendors/test_hubspot_client.py",),

@@ -9,7 +9,7 @@ from connectors.salesforce.objects import REFERENCES, STREAMS
 from hub.errors import HubError, RateLimited, Retry, StopStream
 from hub.spec import Account, Ask, Connector, Judge, OAuth2, Pace, Reply, Request, pluck
 
-_JUDGED = "tests/vendors/test_simple_salesforce.py"
+_SIMPLE, _AIRBYTE = (f"tests/vendors/test_{name}.py" for name in ("simple_salesforce", "airbyte_sources"))
 _OTHERS = 0.9
 """The share of the day's calls at which the rest is left to the organisation's other programs."""
 _HIDDEN = "is not there, or hidden from whoever signed in; let them read it, or sign in as somebody who may"
@@ -38,11 +38,9 @@ def _errors(reply: Reply) -> HubError | None:
     return None
 
 
+# https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_api_usage.htm
 def _used(said: str) -> float:
-    """The share of the day's calls that are made, from `api-usage=25/15000`.
-
-    https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_api_usage.htm
-    """
+    """The share of the day's calls that are made, from `api-usage=25/15000`."""
     found = re.search(r"api-usage=(\d+)/([1-9]\d*)", said)
     return int(found[1]) / int(found[2]) if found else 0.0
 
@@ -121,5 +119,8 @@ CONNECTOR = Connector(
         "What a queue owns has no owner.",
         "Why an opportunity was lost is known only where a field of your own says so and is named when connecting.",
     ),
-    judges=(Judge(kind="client", name="simple-salesforce 1.12.10", claims=("reading", "deletions"), tests=(_JUDGED,)),),
+    judges=(
+        Judge(kind="client", name="simple-salesforce 1.12.10", claims=("reading", "deletions"), tests=(_SIMPLE,)),
+        Judge(kind="client", name="airbyte-source-salesforce 2.10.3", claims=("changes",), tests=(_AIRBYTE,)),
+    ),
 )

@@ -34,7 +34,7 @@ class OAuth2:
     entered: ClassVar[tuple[Entry, ...]] = ()
     authorize_url: str
     token_url: str
-    scopes: tuple[str, ...]
+    scopes: tuple[str, ...] = ()
     pkce: bool = True
     client_auth: ClientAuth = "post"
     parameters: tuple[tuple[str, str | int], ...] = ()
