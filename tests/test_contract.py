@@ -126,7 +126,7 @@ def test_two_full_reads_are_equal(rig: Rig) -> None:
 
 
 def test_a_read_that_breaks_at_every_page_ends_like_an_unbroken_one(system: str, tmp_path: Path) -> None:
-    for people in (60, 400, 900):
+    for people in (60, 200, 400, 900):
         with rigs.rig(tmp_path / f"{people}", system, people=people) as whole:
             whole.drained()
             assert whole.counts() == standin(system).truth(whole.world)
