@@ -12,6 +12,7 @@ from itertools import islice
 from tempfile import NamedTemporaryFile
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from rich.console import Console
@@ -26,6 +27,7 @@ from hub.sync.hub import Hub
 TABLE, FORM = registry.SHEET.id, registry.PUSH.id
 """What the invented company calls them; ids in both are the people's numbers."""
 _PARTS: Final = ("contact", "order", "ticket")
+_TRIES, _BUSY = 30, 503
 
 
 def _of_table(world: World) -> dict[str, int]:
@@ -77,10 +79,24 @@ def _push(hub: Hub, connection_id: str, world: World) -> None:
         body = json.dumps({"records": some}).encode()
         headers = _signature(secret, f"form-{number}", hub, body)
         sent = Request(f"{hub.settings.public_url}/webhooks/{door}", data=body, headers=headers)  # noqa: S310 - our own address
-        with urlopen(sent, timeout=60) as answer:  # noqa: S310 - as above
-            told = json.load(answer)["records"]
+        told = _taken(hub, sent)
         if wrong := next((each for each in told if each["outcome"] == push.REJECTED), None):
             raise Misdeclared(f"what the form sent was rejected: {wrong['error']}")
+
+
+def _taken(hub: Hub, sent: Request) -> list[dict[str, Any]]:
+    """What became of each record. A hub that is busy says when to send again, as senders do: what comes twice counts once."""
+    for _ in range(_TRIES):
+        try:
+            with urlopen(sent, timeout=60) as answer:  # noqa: S310 - our own address
+                told: list[dict[str, Any]] = json.load(answer)["records"]
+                return told
+        except HTTPError as refused:
+            refused.close()
+            if refused.code != _BUSY:
+                raise
+            hub.time.wait(float(refused.headers["Retry-After"]))
+    raise Misdeclared(f"the hub was too busy to take what the form sent, {_TRIES} times")
 
 
 def _signature(secret: str, named: str, hub: Hub, body: bytes) -> dict[str, str]:
