@@ -20,6 +20,7 @@ CONNECTOR = replace(
     id="pega_v1",
     label="Pega (API v1)",
     docs="https://community.pega.com/knowledgebase/articles/data-integration/pega-api-pega-platform-81",
+    summary="For Pega 7 and others before 8.5: cases as what you say they are, work parties and Pulse posts, by data pages.",
     base_url="{address}/api/v1",
     auth=(
         # The service package of API v1 takes Basic unless somebody chose OAuth 2.0 for it:

@@ -1,12 +1,13 @@
 """A connector: everything the hub needs to know about one system, as one value."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
 from hub.errors import HubError
-from hub.spec.auth import Auth
+from hub.spec.auth import ApiKey, Auth, OAuth2
 from hub.spec.stream import Stream
 from hub.spec.webhook import Webhook
 from hub.spec.wire import Reply, Request
@@ -105,6 +106,12 @@ class Connector:
         """The stream of that name; KeyError where there is none."""
         return {stream.name: stream for stream in (*self.references, *self.streams)}[name]
 
+    def asks_for(self, auth: Auth) -> tuple[Ask, ...]:
+        """What is asked where somebody signs in this way: nothing optional that only another way has a place for."""
+        here = _places(self.base_url, *self.hosts) | _places(*_addresses(auth))
+        elsewhere = {place for other in self.auth for place in _places(*_addresses(other))} - here
+        return tuple(ask for ask in self.asks if ask.required or ask.name not in elsewhere)
+
     @property
     def told_by_token(self) -> bool:
         """Whether only a token reply tells where the API is."""
@@ -114,3 +121,14 @@ class Connector:
     def patience(self) -> timedelta:
         """How long to wait where the system limits us without saying for how long."""
         return timedelta(seconds=max((pace.per for pace in self.pace), default=60))
+
+
+def _places(*texts: str) -> set[str]:
+    return {place for text in texts for place in re.findall(r"\{(\w+)\}", text)}
+
+
+def _addresses(auth: Auth) -> tuple[str, ...]:
+    """Where a way of signing in leads; a key goes nowhere else than the calls do."""
+    if isinstance(auth, OAuth2):
+        return (auth.authorize_url, auth.token_url, auth.revoke_url or "")
+    return () if isinstance(auth, ApiKey) else (auth.token_url,)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub.spec import Account, ApiKey, Ask, Connector, Pace, Request, Stream, once
+from hub.spec import Account, ApiKey, Ask, ClientCredentials, Connector, OAuth2, Pace, Request, Stream, once
 from hub.sync.connect import answered
 
 
@@ -57,3 +57,15 @@ def test_what_is_usual_counts_where_nobody_answers(given: dict[str, str], found:
 
 def test_what_is_neither_answered_nor_usual_is_left_out_where_it_is_not_required() -> None:
     assert answered(replace(connector(), asks=(Ask(name="path", label="Path", required=False),)), {}) == {}
+
+
+def test_what_only_another_way_of_signing_in_has_a_place_for_is_not_asked() -> None:
+    asks = tuple(Ask(name=name, label=name, required=name == "must") for name in ("shop", "host", "path", "page", "must", "own"))
+    by_key, by_client = ApiKey(), ClientCredentials(token_url="https://{host}{path}")
+    by_person = OAuth2(authorize_url="https://{shop}{page}{must}", token_url="https://{shop}/t")
+    of = replace(connector(), base_url="https://{shop}", hosts=("{host}",), auth=(by_key, by_client, by_person), asks=asks)
+    assert {way.kind: [ask.name for ask in of.asks_for(way)] for way in of.auth} == {
+        "key": ["shop", "host", "must", "own"],
+        "client": ["shop", "host", "path", "must", "own"],
+        "oauth2": ["shop", "host", "page", "must", "own"],
+    }
