@@ -36,6 +36,13 @@ def client(monkeypatch: pytest.MonkeyPatch) -> None:
     invented.take_its_place(monkeypatch, invented.invented(invented.CLIENT, **invented.PLACED))
 
 
+def test_each_way_of_signing_in_asks_what_it_has_a_place_for_and_the_page_says_how_often_we_call(hub: Hub) -> None:
+    page = admin(hub).get("/settings/connections/new/gainsight")
+    assert re.findall(r'<input id="(\w+)-token_path"', page.text) == ["client"]
+    assert sorted(re.findall(r'<input id="(\w+)-address"', page.text)) == ["client", "key"]
+    assert "With at most 80 calls a minute and 40,000 calls a day." in words(page)
+
+
 @pytest.mark.usefixtures("client")
 def test_the_page_asks_for_both_and_says_what_to_prepare(hub: Hub) -> None:
     somebody = admin(hub)
