@@ -12,6 +12,7 @@ from typing import Any
 from hub.sandbox.answers import Failure, Json, beside, filled, picked
 from hub.sandbox.collection import Collection
 from hub.sandbox.rows import Fields, Row
+from hub.sandbox.tabled import tabled
 from hub.sandbox.told import told
 from hub.sandbox.world import World
 
@@ -40,10 +41,8 @@ def number_of(_list: str, text: str) -> int:
 @lru_cache(maxsize=100_000)
 def made(name: str, world: World, index: int, number: int) -> Fields:
     """What is known of a record under the names of its list, and what the staff noted: always the same of the same one."""
-    table, known = TEXTS["made"][name], told(world, TOOL, TEXTS["kinds"][name], index, number)
-    kept = {theirs: TEXTS["words"].get(str(known.get(ours)), known.get(ours)) for theirs, ours in table["told"].items()}
-    drawn = zip(table["noted"].items(), world.bytes(TOOL, name, index), strict=False)
-    return kept | {theirs: choices[byte % len(choices)] for (theirs, choices), byte in drawn}
+    known = told(world, TOOL, TEXTS["kinds"][name], index, number)
+    return tabled(TEXTS["made"][name], TEXTS["words"], known, world.bytes(TOOL, name, index))
 
 
 def user(world: World, index: int) -> Json:

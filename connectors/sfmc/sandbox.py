@@ -17,6 +17,7 @@ from hub.sandbox.answers import Failure, Json, iso, json_app, number, routes, ro
 from hub.sandbox.collection import Collection
 from hub.sandbox.consent import token_fields, token_view
 from hub.sandbox.gate import guard, has_token
+from hub.sandbox.kept import Kept
 from hub.sandbox.limits import Window
 from hub.sandbox.oauth import AuthorizationServer, Rules
 from hub.sandbox.standin import Controls, StandIn
@@ -36,7 +37,7 @@ class Tenant:
         self._held = {name: Collection(name, source(world, name), clock=controls.clock) for name in EXTENSIONS}
         self._tables = {name: Table(held, lambda row, column: row.fields.get(column)) for name, held in self._held.items()}
         controls.collections, controls.identity, controls.delete = self._held, number_of, Collection.erase
-        self._found: dict[str, tuple[str, list[int], int, int]] = {}
+        self._found = Kept[tuple[str, list[int], int, int]](lambda number: str(uuid5(NAMESPACE_URL, f"{number}")))
 
     def rowset(self, name: str) -> ResponseReturnValue:
         """The rows that fit as they are now, under a token by which further pages are asked for."""
@@ -47,13 +48,11 @@ class Tenant:
             raise refused(f"$pageSize is at most {_MOST}, and $orderBy names a column.")
         asked = conditions(name, request.args.get("$filter", ""))
         ids = [row.id for row in self._tables[name].rows(asked, order, descending=way.strip() == "desc")]
-        token = str(uuid5(NAMESPACE_URL, f"{len(self._found)}"))
-        self._found[token] = name, ids, size, self._clock.now() + _TOKEN_MS
-        return self.page(token)
+        return self.page(self._found.keep((name, ids, size, self._clock.now() + _TOKEN_MS)))
 
     def page(self, token: str) -> ResponseReturnValue:
         """A page of what was found when the token was given; rows that are gone since are left out, and no row is no list."""
-        name, ids, size, ends = self._found.get(token, ("", [], 1, 0))
+        name, ids, size, ends = self._found.get(token) or ("", [], 1, 0)
         if self._clock.now() >= ends:
             raise refused("Not Found", 404, 404)
         place, path = number("$page", 1), f"/v1/customobjectdata/token/{token}/rowset?$page="

@@ -23,6 +23,11 @@ class Selection(Search):
         found += [row.id for row in binned if archived and archived(row) and fits(groups, partial(self._value, row))]
         return [row.id for row in ordered(rows(self._collection, sorted(found)), self._place, order)] if order else sorted(found)
 
+    def replace(self, field: str, old: str, new: object) -> None:
+        """Give all live records that have one value another one."""
+        for one in self.select([[{"propertyName": field, "operator": "EQ", "value": old}]]):
+            self._collection.change(one, {field: new})
+
     def _place(self, row: Row, name: str) -> tuple[bool, float | str] | None:
         """What to order by: numbers and times before words."""
         value = self._value(row, name)

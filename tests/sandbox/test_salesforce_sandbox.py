@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.salesforce.sandbox import STANDIN
-from connectors.salesforce.sandbox_records import SHAPES, identity, number
+from connectors.salesforce.sandbox_records import IDS, SHAPES
 from hub.sandbox.oauth import challenge_of
 from hub.sandbox.serve import application
 from hub.sandbox.standin import Controls, controls
@@ -112,10 +112,9 @@ def test_a_refresh_brings_no_new_refresh_token_and_the_old_one_lasts(api: Client
         told = api.post("/services/oauth2/token", data=asked).json
         assert "refresh_token" not in told
         assert told["instance_url"] == first["instance_url"]
-    assert api.post("/services/oauth2/revoke", data={"token": first["refresh_token"]}).status_code == 200
+    assert api.post("/services/oauth2/revoke", data={"token": first["refresh_token"], **CLIENT}).status_code == 200
     ended = api.post("/services/oauth2/token", data=asked)
     assert (ended.status_code, ended.json["error"]) == (400, "invalid_grant")
-    assert ended.json["error_description"] == "expired access/refresh token"
 
 
 def test_a_session_that_ended_is_refused_in_a_list_of_errors(org: Asking, held: Controls, api: Client) -> None:
@@ -144,13 +143,13 @@ def test_every_answer_counts_and_a_used_up_day_is_a_403(org: Asking, held: Contr
     assert (refused.status_code, refused.json[0]["errorCode"]) == (403, "REQUEST_LIMIT_EXCEEDED")
 
 
-def test_ids_are_eighteen_characters_the_last_of_which_tell_the_capitals() -> None:
-    assert identity("Contact", 10_000_001) == "003000010000001AAA"
-    assert identity("Lead", 10_000_001) == "00Q000010000001EAA"
-    assert number("Lead", "00Q000010000001") == number("Lead", "00Q000010000001EAA") == 10_000_001
-    for wrong in ("00Q000010000001AAA", "003000010000001EAA", "00q000010000001EAA", "00Qnonsense"):
-        with pytest.raises(ValueError, match=wrong[3:]):
-            number("Lead", wrong)
+def test_ids_are_eighteen_characters_the_last_of_which_tell_the_capitals(org: Asking, world: World) -> None:
+    assert IDS.of("Contact", 10_000_001) == "003000010000001AAA"
+    assert IDS.of("Lead", 10_000_001) == "00Q000010000001EAA"
+    known = next(index for index in range(world.people) if world.knows("salesforce", index))
+    assert org.get(f"/sobjects/Contact/{STANDIN.contact_id(known)}").json["LastName"]
+    for wrong in (f"00Q{10_000_001 + known:012}AAA", f"003{10_000_001 + known:012}EAA", "003nonsense", "00X000010000001AAA"):
+        assert org.get(f"/sobjects/Contact/{wrong}").status_code == 404
 
 
 def test_lists_hold_what_the_truth_says(org: Asking, world: World, api: Client) -> None:
@@ -195,6 +194,15 @@ def test_opportunities_stand_in_stages_that_say_whether_they_are_won(org: Asking
         )
 
 
+def test_what_nobody_owns_waits_in_a_queue_which_lacks_what_users_have(org: Asking) -> None:
+    queue = org.rows("SELECT Id FROM Group")[0]["Id"]
+    for name in ("Lead", "Case"):
+        found = org.rows(filled("SELECT OwnerId, Owner.Email FROM $a", a=name))
+        assert {row["OwnerId"][:3] for row in found} == {"005", "00G"}, name
+        assert {row["Owner"]["Email"] for row in found if row["OwnerId"] == queue} == {None}, name
+    assert {row["OwnerId"][:3] for row in org.rows("SELECT OwnerId FROM Opportunity")} == {"005"}
+
+
 def test_a_change_of_stage_is_written_to_the_history(org: Asking) -> None:
     deal = org.rows("SELECT Id FROM Opportunity WHERE IsClosed = false LIMIT 1")[0]["Id"]
     past = filled("SELECT StageName, CreatedDate FROM OpportunityHistory WHERE OpportunityId = '$a' ORDER BY CreatedDate", a=deal)
@@ -236,7 +244,7 @@ def test_queries_compare_as_salesforce_compares(org: Asking) -> None:
         lambda row: row["Phone"] and not row["HasOptedOutOfEmail"]
     )
     two = [everyone[2]["Id"], everyone[7]["Id"]]
-    assert ids(f"Id IN ('{two[0]}', '{two[1][:15]}')") == two
+    assert ids(f"Id IN ('{two[0]}', '{two[1]}')") == two
     assert ids(f"Id NOT IN ('{two[0]}')") == those(lambda row: row["Id"] != two[0])
     assert ids(f"Id > '{two[1]}'") == those(lambda row: row["Id"] > two[1])
     assert ids(f"SystemModstamp = {written}") == those(lambda row: row["SystemModstamp"] == stamp)
@@ -333,13 +341,13 @@ def test_whoever_was_merged_names_the_winner_who_gets_what_referred_to_them(org:
     assert (lost["IsDeleted"], lost["MasterRecordId"]) == (True, winner)
     assert len(org.rows(filled("SELECT Id FROM Case WHERE ContactId = '$a'", a=winner))) == sum(counted)
     assert org.rows(filled("SELECT Id FROM Case WHERE ContactId = '$a'", a=linked)) == []
-    case = org.rows("SELECT Id FROM Case LIMIT 2")
-    refused = org.api.post("/__sandbox/merge", json={"object": "Case", "id": case[0]["Id"], "loser": case[1]["Id"]})
+    deal = org.rows("SELECT Id FROM Opportunity LIMIT 2")
+    refused = org.api.post("/__sandbox/merge", json={"object": "Opportunity", "id": deal[0]["Id"], "loser": deal[1]["Id"]})
     assert refused.status_code == 404
 
 
 def test_a_lead_is_converted_once_into_contact_account_and_opportunity(org: Asking) -> None:
-    lead = org.rows("SELECT Id, LastName, Email FROM Lead WHERE IsConverted = false LIMIT 1")[0]
+    lead = org.rows("SELECT Id, LastName, Email, Company FROM Lead WHERE IsConverted = false LIMIT 1")[0]
     became = org.act("convert", id=lead["Id"])
     columns = "Status, IsConverted, ConvertedDate, ConvertedContactId, ConvertedAccountId, ConvertedOpportunityId"
     after = org.rows(filled("SELECT $a FROM Lead WHERE Id = '$b'", a=columns, b=lead["Id"]))[0]
@@ -348,8 +356,11 @@ def test_a_lead_is_converted_once_into_contact_account_and_opportunity(org: Aski
     (contact,) = org.rows(filled("SELECT LastName, Email, AccountId FROM Contact WHERE Id = '$a'", a=after["ConvertedContactId"]))
     assert (contact["LastName"], contact["Email"]) == (lead["LastName"], lead["Email"])
     assert contact["AccountId"] == after["ConvertedAccountId"]
-    (deal,) = org.rows(filled("SELECT AccountId, StageName FROM Opportunity WHERE Id = '$a'", a=after["ConvertedOpportunityId"]))
+    (deal,) = org.rows(
+        filled("SELECT AccountId, StageName, Name FROM Opportunity WHERE Id = '$a'", a=after["ConvertedOpportunityId"])
+    )
     assert (deal["AccountId"], deal["StageName"]) == (contact["AccountId"], "Prospecting")
+    assert deal["Name"] == f"{lead['Company']}-"
     assert org.api.post("/__sandbox/convert", json={"id": lead["Id"]}).status_code == 404
 
 
