@@ -139,3 +139,8 @@ def _admin(url: str) -> Iterator[Connection]:
     with engine.connect() as found:
         yield found
     engine.dispose()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest file comes first, so that it does not end alone."""
+    items.sort(key=lambda item: item.path.name != "test_contract.py")
