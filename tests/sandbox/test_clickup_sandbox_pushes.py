@@ -9,25 +9,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from connectors.clickup.sandbox import PERSONAL, STANDIN
-from hub.sandbox.push import Delivery, Sender
 from hub.sandbox.serve import application
 from hub.sandbox.standin import Controls, controls
 from hub.sandbox.world import World
+from tests.sandbox.posted import Post
 
 KEY = {"Authorization": PERSONAL}
 WORLD = World(60)
 TEAM, CUSTOMERS, ORDERS, SUPPORT = "90150000042", "901500000101", "901500000103", "901500000104"
-
-
-class Post(Sender):
-    """Keeps what would be sent."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.taken: list[Delivery] = []
-
-    def send(self, delivery: Delivery) -> None:
-        self.taken.append(delivery)
 
 
 @pytest.fixture

@@ -8,28 +8,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from connectors.engagebay.sandbox import API_KEY, STANDIN
-from hub.sandbox.push import Delivery
 from hub.sandbox.serve import application
 from hub.sandbox.standin import Controls, controls
 from hub.sandbox.world import World
+from tests.sandbox.posted import Kept
 
 PANEL = "/dev/api/panel"
 ASKING = {"Authorization": API_KEY, "Accept": "application/json"}
 NOW = 1_795_000_000
 WORLD = World(300)
 DEFAULT_TRACK, RENEWALS = 5697266736160001, 5697266736160002
-
-
-class Kept:
-    """Stands where deliveries are sent."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[dict[str, Any], dict[str, str]]] = []
-        self.log: list[object] = []
-
-    def send(self, delivery: Delivery) -> None:
-        body = delivery.body(0)
-        self.taken.append((json.loads(body), dict(delivery.headers(body))))
 
 
 @pytest.fixture
@@ -169,7 +157,7 @@ def test_tickets_count_from_one(client: FlaskClient) -> None:
 
 
 def test_pushes_tell_of_contacts_companies_and_deals_unsigned(held: Controls, client: FlaskClient) -> None:
-    held.sender = kept = Kept()  # type: ignore[assignment]  # keeps deliveries instead of sending them
+    held.sender = kept = Kept()
     acted(client, "push", url="http://hub.example/in/secret")
     one = posted(client, "subscribers").json[0]["id"]
     task = posted(client, "tasks").json[0]["id"]

@@ -1,32 +1,19 @@
 """The stand-in for Flowlu: pages, filters, errors under 200, merged accounts, webhooks, truth."""
 
-import json
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from connectors.flowlu.sandbox import API_KEY, STANDIN
-from hub.sandbox.push import Delivery
 from hub.sandbox.serve import application
 from hub.sandbox.standin import Controls, controls
 from hub.sandbox.world import World
+from tests.sandbox.posted import Kept
 
 BASE = "/api/v1/module"
 NOW = 1_795_000_000
 WORLD = World(900)
-
-
-class Kept:
-    """Stands where deliveries are sent."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[dict[str, Any], dict[str, str]]] = []
-        self.log: list[object] = []
-
-    def send(self, delivery: Delivery) -> None:
-        body = delivery.body(0)
-        self.taken.append((json.loads(body), dict(delivery.headers(body))))
 
 
 @pytest.fixture
@@ -164,7 +151,7 @@ def test_a_merged_account_is_still_listed_and_a_deleted_one_is_not(held: Control
 
 
 def test_pushes_tell_of_a_record_before_and_after_unsigned(held: Controls, client: FlaskClient) -> None:
-    held.sender = kept = Kept()  # type: ignore[assignment]  # keeps deliveries instead of sending them
+    held.sender = kept = Kept()
     acted(client, "push", url="http://hub.example/in/secret")
     one = walked(client, "crm/account")[0]
     acted(client, "change", object="crm/account", id=str(one["id"]), fields={"last_name": "Novinski"})

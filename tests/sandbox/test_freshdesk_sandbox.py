@@ -1,34 +1,21 @@
 """The stand-in for Freshdesk: bare lists and their links, filters, includes, refusals, keys, pushes, truth."""
 
-import json
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from connectors.freshdesk.sandbox import API_KEY, STANDIN
-from hub.sandbox.push import Delivery
 from hub.sandbox.serve import application
 from hub.sandbox.standin import Controls, controls
 from hub.sandbox.world import World
+from tests.sandbox.posted import Kept
 
 ROOT = "/api/v2"
 NOW = 1_795_000_000
 WORLD = World(300)
 EVER = "2010-01-01T00:00:00Z"
 ONE_BY_ONE = {"updated_since": EVER, "order_by": "updated_at", "order_type": "asc"}
-
-
-class Kept:
-    """Stands where deliveries are sent."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[dict[str, Any], dict[str, str]]] = []
-        self.log: list[object] = []
-
-    def send(self, delivery: Delivery) -> None:
-        body = delivery.body(0)
-        self.taken.append((json.loads(body), dict(delivery.headers(body))))
 
 
 @pytest.fixture
@@ -224,7 +211,7 @@ def test_of_two_merged_contacts_one_stays_with_the_addresses_of_both(client: Fla
 
 
 def test_pushes_tell_of_tickets_and_their_requesters_and_of_contacts_unsigned(held: Controls, client: FlaskClient) -> None:
-    held.sender = kept = Kept()  # type: ignore[assignment]  # keeps deliveries instead of sending them
+    held.sender = kept = Kept()
     acted(client, "push", url="http://hub.example/in/secret")
     ticket, company = got(client, "tickets", updated_since=EVER).json[0], got(client, "companies").json[0]["id"]
     acted(client, "change", object="tickets", id=str(ticket["id"]), fields={"subject": "x"})

@@ -12,23 +12,12 @@ from flask import Flask, jsonify
 from hub.sandbox.answers import Failure, Json, json_app, routes
 from hub.sandbox.collection import Collection
 from hub.sandbox.hooks import Door, Hook, Hooks, signed
-from hub.sandbox.push import Delivery, Sender
 from hub.sandbox.rows import Change, Source
 from hub.sandbox.standin import Controls, controls
 from hub.sandbox.world import World
+from tests.sandbox.posted import Post
 
 HUB = "https://hub.example/in"
-
-
-class Post(Sender):
-    """Keeps what would be sent."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.taken: list[Delivery] = []
-
-    def send(self, delivery: Delivery) -> None:
-        self.taken.append(delivery)
 
 
 @pytest.fixture
