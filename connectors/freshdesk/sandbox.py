@@ -25,9 +25,9 @@ from hub.sandbox.collection import Collection
 from hub.sandbox.conditions import EVER
 from hub.sandbox.consent import basic
 from hub.sandbox.dealings import STAFF
-from hub.sandbox.hooks import Hooks
 from hub.sandbox.keys import Keys
 from hub.sandbox.limits import Window
+from hub.sandbox.outlet import tell
 from hub.sandbox.rows import Change, Row
 from hub.sandbox.standin import Controls, Decision, StandIn
 from hub.sandbox.world import World, record_id
@@ -54,7 +54,7 @@ class Helpdesk:
 
     def __init__(self, world: World, controls: Controls) -> None:
         self._held = controls.collections = collections(world, TOOL, MADE, clock=controls.clock)
-        self._clock, self._hooks = controls.clock, Hooks(controls, lambda _shown, _event: False)
+        self._clock, self._controls = controls.clock, controls
         controls.delete = lambda held, each: held.archive(each) if held.name in ("contacts", "tickets") else held.erase(each)
         controls.merge = self._merged
         controls.listen(self._push)
@@ -74,8 +74,7 @@ class Helpdesk:
             return
         told = {"event": TEXTS["events"].get(change.kind, "{ticket_action:update}"), "at": iso_seconds(change.row.updated)}
         ticket = {"ticket_id": str(change.row.id), "contact_id": str(change.row.fields.get("requester_id"))}
-        for hook in self._hooks.hearing(change.object):
-            self._hooks.send(hook, {**(ticket if of_ticket else {"contact_id": str(change.row.id)}), **told})
+        tell(self._controls, {**(ticket if of_ticket else {"contact_id": str(change.row.id)}), **told})
 
     def _found(self, name: str) -> Iterator[Row]:
         """What a list is about, in the order of the last change."""

@@ -22,7 +22,7 @@ def deal(history: History[Deal]) -> Iterator[Said]:
         yield _opened(history, "deal.opened", _offered(history.about))
         if (sent := history.last("proposal_sent_at")) is not None:
             yield Said(type="proposal.sent", at=sent[1], day="proposal_sent_at" in sent[0].days)
-        history = _lived(history, history.about)
+        history = _lived(history, history.about) if history.about.history else history
     ended = False
     for run in history.runs(_deal_state, deleted=DealStatus.DELETED):
         said = _deal_end(run) if run.state != DealStatus.OPEN else None
