@@ -7,21 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.freshdesk import CONNECTOR
 from hub.remote.send import signed
 from hub.spec import ApiKey, Change, Delivery, Next, Reply, Request, Token, Webhook, records
+from tests.connectors.anything import unhurried
+from tests.spec.anything import JSON
 
 SINCE = datetime(2025, 3, 1, 10, 0, 30, tzinfo=UTC)
 NEXT = {"link": '<https://acme.freshdesk.com/api/v2/tickets?page=2>; rel="next"'}
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
-unhurried = settings(deadline=None, database=None, max_examples=60)
 
 
 def recorded(name: str) -> Any:

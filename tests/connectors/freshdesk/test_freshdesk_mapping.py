@@ -7,23 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub import model
-from hub.errors import SkipRecord
 from hub.spec import Mapping, Record, Terms, Unknown, accounted
 from mappings.freshdesk import MAPPINGS
-from tests.connectors.places import changed, places
+from tests.connectors.anything import disturbed, read_or_kept_aside, unhurried
 
 ANA, BRUNO, CARLA, NORTE = "501001204038", "501001204047", "501001202520", "67000893975"
 TERMS = Terms(answers={"subdomain": "acme"}, choices={"status": {"7": "on_hold"}})
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=6,
-)
-unhurried = settings(deadline=None, database=None, max_examples=60)
 each_mapping = pytest.mark.parametrize("found", MAPPINGS, ids=lambda found: found.stream)
 
 
@@ -257,14 +250,7 @@ def test_the_statuses_are_known_by_what_agents_call_them() -> None:
 @unhurried
 @given(data=st.data())
 def test_any_record_is_read_or_kept_aside(found: Mapping, data: st.DataObject) -> None:
-    whole = listed(found.stream)[0]
-    paths = [path for path in places(whole) if path]
-    record = changed(whole, data.draw(st.dictionaries(st.sampled_from(paths), JSON, max_size=8)))
-    try:
-        entity = found.read(record, TERMS).entity
-    except SkipRecord:
-        return
-    assert model.from_json(found.type, model.as_json(entity)).id == entity.id
+    read_or_kept_aside(found, data.draw(disturbed(listed(found.stream)[0])), TERMS)
 
 
 @each_mapping
